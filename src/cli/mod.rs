@@ -1,0 +1,1 @@
+//! The porch: argv in, exit code out.

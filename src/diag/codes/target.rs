@@ -1,0 +1,6 @@
+//! What room `target` can say.
+
+use super::Code;
+
+/// All rows of this file.
+pub const ALL: &[&Code] = &[];

@@ -1,0 +1,186 @@
+//! The bell that every room may ring: a [`Report`] gathers all that is to be said, [`Failed`] proves that one was an error.
+
+use std::ops::Range;
+
+use crate::model::flow::{DocId, SourceId};
+use crate::model::path::Path;
+
+pub mod codes;
+pub mod json;
+pub mod render;
+pub mod source;
+pub mod span;
+
+use codes::Code;
+use source::Sources;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The run fails.
+    Error,
+    /// Something the user wrote is not done as written.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+/// Which part of a path's place is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Focus {
+    /// The key.
+    Key,
+    /// The value.
+    Value,
+    /// The first place in the value where this text stands.
+    Text(String),
+    /// Bytes of the scalar's value, as the program sees it after YAML is read.
+    Bytes(Range<usize>),
+}
+
+/// A place, as a stage knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum At {
+    /// A path in a document.
+    Path(DocId, Path, Focus),
+    /// Bytes of a source.
+    Span(SourceId, Range<usize>),
+    /// Something without text, such as a flag.
+    Named(String),
+    /// No place.
+    Nowhere,
+}
+
+impl At {
+    /// The value at a path.
+    pub const fn value(doc: DocId, path: Path) -> Self {
+        Self::Path(doc, path, Focus::Value)
+    }
+
+    /// The key at a path.
+    pub const fn key(doc: DocId, path: Path) -> Self {
+        Self::Path(doc, path, Focus::Key)
+    }
+
+    /// A piece of the text at a path.
+    pub fn text(doc: DocId, path: Path, text: impl Into<String>) -> Self {
+        Self::Path(doc, path, Focus::Text(text.into()))
+    }
+}
+
+/// One thing to say. Messages are one lower-case sentence without a full stop, names in backticks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The row of the table.
+    pub code: &'static Code,
+    /// How bad it is; the table's word unless a stage knows better.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub at: At,
+    /// Other places that matter, each with a few words.
+    pub others: Vec<(At, String)>,
+    /// Causes and facts.
+    pub notes: Vec<String>,
+    /// Cures.
+    pub helps: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic of the code's own severity.
+    pub fn new(code: &'static Code, message: impl Into<String>, at: At) -> Self {
+        Self {
+            code,
+            severity: code.severity,
+            message: message.into(),
+            at,
+            others: Vec::new(),
+            notes: Vec::new(),
+            helps: Vec::new(),
+        }
+    }
+
+    /// Adds a cause or fact.
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Adds a cure.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.helps.push(help.into());
+        self
+    }
+
+    /// Adds `did you mean …?` when a near name exists.
+    pub fn suggest<'a>(self, wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
+        match nearest(wrong, names) {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+
+    /// Adds another place.
+    pub fn also(mut self, at: At, words: impl Into<String>) -> Self {
+        self.others.push((at, words.into()));
+        self
+    }
+
+    /// Says it more or less loudly than the table does.
+    pub const fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+}
+
+/// The nearest of some names, when one is near enough to be meant.
+pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let close = |name: &&str| strsim::damerau_levenshtein(wrong, name);
+    let limit = (wrong.chars().count() / 3).clamp(1, 3);
+    names
+        .into_iter()
+        .filter(|name| *name != wrong && close(name) <= limit)
+        .min_by_key(|name| (close(name), *name))
+}
+
+/// Proof that an error was reported. Only [`Report::failed`] and [`Report::fail`] make it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failed(());
+
+/// All that was said in a run, and the texts it was said about.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// What was said, in the order of saying; printing sorts by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts.
+    pub sources: Sources,
+}
+
+impl Report {
+    /// Says something.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Says an error and fails.
+    pub fn fail(&mut self, diagnostic: Diagnostic) -> Failed {
+        self.push(diagnostic.severity(Severity::Error));
+        Failed(())
+    }
+
+    /// True when an error was said.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|said| said.severity == Severity::Error)
+    }
+
+    /// Ends a stage: the value, unless an error was said.
+    ///
+    /// # Errors
+    /// When any error was said so far.
+    pub fn failed<T>(&self, value: T) -> Result<T, Failed> {
+        if self.has_errors() { Err(Failed(())) } else { Ok(value) }
+    }
+}

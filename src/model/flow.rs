@@ -1,0 +1,271 @@
+//! The types that walk from room to room, in the order in which they are made.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::model::node::Node;
+use crate::model::spec::Spec;
+use crate::model::state::State;
+use crate::model::text::Text;
+use crate::model::tree::Tree;
+use crate::model::uid::Uid;
+
+/// A text that was read, by its place in [`crate::diag::source::Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceId(pub usize);
+
+/// A parsed YAML document, by its place in [`crate::diag::source::Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DocId(pub usize);
+
+/// A Score file as a tree with places: what parse makes and overlay and upgrade change.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Its place among the documents of the run.
+    pub id: DocId,
+    /// The Score file as the user named it; `None` for standard input.
+    pub file: Option<String>,
+    /// The tree.
+    pub root: Node,
+}
+
+/// A workload as read: checked, typed, not yet resolved.
+#[derive(Debug, Clone)]
+pub struct Workload {
+    /// Its document, for diagnostics.
+    pub doc: DocId,
+    /// The Score file as the user named it; `None` when it came from a state or standard input.
+    pub file: Option<String>,
+    /// The specification.
+    pub spec: Spec,
+    /// Bytes of the files that `files.*.source` names, by container and target path.
+    pub assets: BTreeMap<(String, String), Arc<[u8]>>,
+    /// Containers that are built: Compose build objects by container.
+    pub builds: BTreeMap<String, Tree>,
+}
+
+impl Workload {
+    /// `metadata.name`.
+    pub fn name(&self) -> &str {
+        self.spec.name()
+    }
+}
+
+/// A resource of the plan, one per uid however many workloads share it.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// Its identity.
+    pub uid: Uid,
+    /// A UUID that stays with the resource: derived, or kept in a state.
+    pub guid: String,
+    /// The parameters as written, placeholders included.
+    pub params: Tree,
+    /// The metadata as written.
+    pub metadata: Tree,
+    /// The workload in whose words the params speak.
+    pub source_workload: String,
+    /// Every place that declares it: the document, the workload, the resource's name there.
+    pub declared: Vec<Declared>,
+    /// The resources that the params refer to.
+    pub needs: Vec<Uid>,
+}
+
+/// A place that declares a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// The document.
+    pub doc: DocId,
+    /// The workload's name.
+    pub workload: String,
+    /// The resource's name in that workload.
+    pub name: String,
+}
+
+/// All resources in the order in which they are provisioned.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Dependencies first, ties by uid.
+    pub resources: Vec<Planned>,
+}
+
+/// A resource that its provisioner has answered for.
+#[derive(Debug, Clone)]
+pub struct Provisioned {
+    /// Its identity.
+    pub uid: Uid,
+    /// Its UUID.
+    pub guid: String,
+    /// The workloads that use it, by name.
+    pub used_by: Vec<String>,
+    /// What placeholders may ask for; secrets are [`Tree::Text`].
+    pub outputs: Tree,
+    /// True when an output that `outputs` lacks is a variable of the environment (`type: environment`).
+    pub open_environment: bool,
+    /// What the target adds to its result, by section name: `manifests`, `services`, `volumes`, `files`, …
+    pub sections: BTreeMap<String, Tree>,
+    /// The provisioner that answered.
+    pub provisioner: ProvisionerRef,
+    /// Lines to tell the user.
+    pub logs: Vec<String>,
+    /// The first place that declares it.
+    pub declared: Declared,
+}
+
+/// Which provisioner answered, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProvisionerRef {
+    /// Its identity, such as `builtin://postgres` or `template://default-provisioners/redis`.
+    pub uri: String,
+    /// Its document, for diagnostics.
+    pub doc: Option<DocId>,
+}
+
+/// Everything resolved: what a target lowers.
+#[derive(Debug, Clone, Default)]
+pub struct Resolved {
+    /// The workloads, by name.
+    pub workloads: BTreeMap<String, ResolvedWorkload>,
+    /// The resources, in the order in which they were provisioned.
+    pub resources: Vec<Provisioned>,
+}
+
+/// A workload whose placeholders are filled. What no placeholder may touch stays in `spec`.
+#[derive(Debug, Clone)]
+pub struct ResolvedWorkload {
+    /// Its document, for diagnostics.
+    pub doc: DocId,
+    /// The specification as read. Variables, files and volumes are read from `containers`, not from here.
+    pub spec: Spec,
+    /// The filled parts, by container.
+    pub containers: BTreeMap<String, ResolvedContainer>,
+    /// A suffix that keeps labels of two installations apart, empty where there is none.
+    pub instance_suffix: String,
+    /// Compose build objects by container.
+    pub builds: BTreeMap<String, Tree>,
+}
+
+/// The filled parts of a container.
+#[derive(Debug, Clone, Default)]
+pub struct ResolvedContainer {
+    /// Environment variables.
+    pub variables: BTreeMap<String, Text>,
+    /// Files, by target path.
+    pub files: BTreeMap<String, ResolvedFile>,
+    /// Volumes, by target path.
+    pub volumes: BTreeMap<String, ResolvedVolume>,
+}
+
+/// A file with its content.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResolvedFile {
+    /// The content.
+    pub content: Content,
+    /// The octal permissions as written.
+    pub mode: Option<String>,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Text, placeholders filled.
+    Text(Text),
+    /// Bytes, as they are.
+    Bytes(Arc<[u8]>),
+}
+
+/// A volume mount with its volume.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResolvedVolume {
+    /// What is mounted.
+    pub source: VolumeSource,
+    /// A path inside the volume.
+    pub path: Option<String>,
+    /// True to mount it read-only.
+    pub read_only: bool,
+}
+
+/// What a volume mount mounts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum VolumeSource {
+    /// A resource, with its outputs.
+    Resource(Uid, Tree),
+    /// A volume by its bare name: text that names no resource.
+    Named(String),
+    /// An empty volume that lives as long as the workload; the text is what the user wrote.
+    Ephemeral(String),
+}
+
+/// Where a piece of output comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum From {
+    /// A workload.
+    Workload(String),
+    /// A resource.
+    Resource(Uid),
+    /// A patch template, counted from 1.
+    Patch(usize),
+    /// The target itself, such as a namespace.
+    Target,
+}
+
+/// A document of the result.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Doc {
+    /// The content. No [`Tree::Text`] is left in it: the target has spelled every secret.
+    pub tree: Tree,
+    /// Who made it.
+    pub from: From,
+}
+
+/// A file beside the documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SideFile {
+    /// Its path, relative to the folder of side files (see [`crate::target::Layout`]).
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its permissions.
+    pub mode: u32,
+    /// Who made it.
+    pub from: From,
+}
+
+/// What a target makes: documents in order, and files beside them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Lowered {
+    /// The documents. Compose makes one, Kubernetes one per object.
+    pub docs: Vec<Doc>,
+    /// Files beside the documents, sorted by path.
+    pub files: Vec<SideFile>,
+    /// Folders beside the documents: true to make, false to remove.
+    pub folders: BTreeMap<String, bool>,
+    /// What is reachable where, for the summary: `web` → `http://localhost:8080`. Secrets are masked.
+    pub reachable: Vec<(String, String)>,
+}
+
+/// A file to write.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OutFile {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its permissions.
+    pub mode: u32,
+}
+
+/// The whole effect of a run, as a value: write it, compare it, print it or throw it away.
+#[derive(Clone, Default)]
+pub struct Emission {
+    /// Files by path.
+    pub files: BTreeMap<PathBuf, OutFile>,
+    /// Folders: true to make, false to remove with all that is in them.
+    pub folders: BTreeMap<PathBuf, bool>,
+    /// Files to remove.
+    pub removed: Vec<PathBuf>,
+    /// What goes to standard output.
+    pub stdout: Option<Vec<u8>>,
+    /// The next state, where the run keeps one.
+    pub state: Option<State>,
+    /// What is reachable where.
+    pub reachable: Vec<(String, String)>,
+}

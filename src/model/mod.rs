@@ -1,0 +1,10 @@
+//! The furniture: plain types that every room may use. Nothing here reads, writes or decides.
+
+pub mod flow;
+pub mod node;
+pub mod path;
+pub mod spec;
+pub mod state;
+pub mod text;
+pub mod tree;
+pub mod uid;

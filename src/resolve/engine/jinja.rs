@@ -1,0 +1,1 @@
+//! The template language of our own provisioners: minijinja, strict, with fuel.

@@ -1,0 +1,3 @@
+//! Template languages.
+
+pub mod jinja;

@@ -1,0 +1,53 @@
+//! Room 2: finds what the workloads need, asks provisioners for it, and fills the placeholders.
+
+pub mod catalog;
+pub mod contract;
+pub mod engine;
+pub mod fill;
+pub mod judge;
+pub mod placeholder;
+pub mod plan;
+pub mod provisioner;
+pub mod run;
+pub mod secrets;
+
+use std::collections::BTreeMap;
+
+use crate::model::text::Hidden;
+use crate::model::tree::Tree;
+
+/// What a run asks of this room.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// The target's name, which picks the section of a contract.
+    pub target: String,
+    /// The project, empty where none was given.
+    pub project: String,
+    /// The environment, empty where none was given.
+    pub environment: String,
+    /// The Kubernetes namespace, empty where none was given.
+    pub namespace: String,
+    /// The seed of secrets; `None` makes a needed secret the error `no-seed`.
+    pub seed: Option<Hidden>,
+    /// Prefix of a mirror for built-in images.
+    pub image_registry: Option<String>,
+    /// What the env file holds, for `type: environment`; `None` where there is no such file.
+    pub env_file: Option<EnvFile>,
+    /// What provisioners may ask about the target, as `options.*`: `route`, `gateway`, `ingress_class`, `hardening`.
+    pub options: BTreeMap<String, Tree>,
+    /// `$` and what is missing in placeholders as Docker Compose's own interpolation wants it (drop-in Compose).
+    pub keep_dollars: bool,
+    /// Volume sources that name no resource become empty volumes, with a warning (native door).
+    pub ephemeral_volumes: bool,
+    /// Folder of side files as provisioners see it, such as `.score-compose/mounts`.
+    pub mounts: String,
+}
+
+/// A file of `NAME=value` lines.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EnvFile {
+    /// Its name as the user knows it.
+    pub name: String,
+    /// Its values.
+    pub values: BTreeMap<String, Hidden>,
+}

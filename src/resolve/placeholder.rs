@@ -1,0 +1,1 @@
+//! The grammar of `${…}`: text in, literal pieces and references out.

@@ -1,0 +1,119 @@
+//! A provisioner, whatever its format: what it answers for and how it is run.
+
+use std::collections::BTreeMap;
+
+use crate::diag::{Failed, Report};
+use crate::model::flow::{DocId, Planned};
+use crate::model::path::Path;
+use crate::model::tree::{Map, Tree};
+use crate::model::uid::Uid;
+use crate::resolve::Rules;
+use crate::world::World;
+
+/// A provisioner of a catalog.
+#[derive(Debug, Clone)]
+pub struct Provisioner {
+    /// Its identity: `builtin://postgres`, `file://provisioners/db.yaml`, or the `uri` of an upstream record.
+    pub uri: String,
+    /// The type it answers for.
+    pub kind: String,
+    /// The class; any where absent.
+    pub class: Option<String>,
+    /// The id; any where absent.
+    pub id: Option<String>,
+    /// One sentence.
+    pub description: String,
+    /// Its document and its place in it, for diagnostics.
+    pub doc: DocId,
+    /// The path of its record in the document; empty for a contract file.
+    pub path: Path,
+    /// How it is run.
+    pub body: Body,
+}
+
+impl Provisioner {
+    /// True when it answers for this resource.
+    pub fn matches(&self, uid: &Uid) -> bool {
+        self.kind == uid.kind
+            && self.class.as_ref().is_none_or(|class| *class == uid.class)
+            && self.id.as_ref().is_none_or(|id| *id == uid.id)
+    }
+}
+
+/// The format of a provisioner.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// Our own: a contract with a section per target.
+    Contract(Box<crate::resolve::contract::Contract>),
+}
+
+/// All that a provisioner is told.
+pub struct Input<'a> {
+    /// The resource.
+    pub resource: &'a Planned,
+    /// Its params, placeholders filled; secrets are [`Tree::Text`].
+    pub params: Tree,
+    /// What the provisioner remembered about the resource.
+    pub state: Tree,
+    /// What provisioners share.
+    pub shared: &'a Map,
+    /// Every workload's service, by workload name.
+    pub services: &'a BTreeMap<String, WorkloadService>,
+    /// The metadata of the source workload.
+    pub workload_metadata: &'a Map,
+    /// What the run asks.
+    pub rules: &'a Rules,
+}
+
+/// How others reach a workload.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkloadService {
+    /// The host name.
+    pub name: String,
+    /// The ports, by name, and by number where no name takes it.
+    pub ports: BTreeMap<String, WorkloadPort>,
+}
+
+/// A port of a workload's service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkloadPort {
+    /// Its name.
+    pub name: String,
+    /// The port that clients use.
+    pub port: u16,
+    /// The port of the container.
+    pub target_port: u16,
+    /// `TCP` or `UDP`.
+    pub protocol: String,
+}
+
+/// What a provisioner answers.
+#[derive(Debug, Clone, Default)]
+pub struct Made {
+    /// What placeholders may ask for.
+    pub outputs: Tree,
+    /// What it wants to remember about the resource.
+    pub state: Tree,
+    /// A merge patch for what provisioners share.
+    pub shared: Tree,
+    /// What the target adds to its result, by section name.
+    pub sections: BTreeMap<String, Tree>,
+    /// Lines to tell the user.
+    pub logs: Vec<String>,
+    /// True when outputs it lacks are variables of the environment.
+    pub open_environment: bool,
+}
+
+/// Runs one provisioner.
+///
+/// # Errors
+/// When a param is wrong, a template fails, or a command does.
+pub fn run(
+    provisioner: &Provisioner,
+    input: &Input<'_>,
+    world: &dyn World,
+    report: &mut Report,
+) -> Result<Made, Failed> {
+    let _ = (provisioner, input, world, report);
+    unimplemented!()
+}

@@ -1,0 +1,48 @@
+//! Room 3: turns what is resolved into documents of one platform. One folder per target, one line here.
+
+use crate::diag::{Failed, Report};
+use crate::model::flow::{Lowered, Resolved};
+
+pub mod compose;
+pub mod kubernetes;
+
+/// A platform.
+pub trait Target: Sync {
+    /// Its name on the command line.
+    fn name(&self) -> &'static str;
+    /// The sections of a provisioner that it understands.
+    fn sections(&self) -> &'static [&'static str];
+    /// The file it writes by default.
+    fn default_output(&self) -> &'static str;
+    /// Lowers everything.
+    ///
+    /// # Errors
+    /// When something cannot be said on this platform.
+    fn lower(&self, resolved: &Resolved, options: &Options, report: &mut Report) -> Result<Lowered, Failed>;
+}
+
+/// All targets.
+pub const ALL: &[&dyn Target] = &[&compose::Compose, &kubernetes::Kubernetes];
+
+/// The target of a name.
+pub fn find(name: &str) -> Option<&'static dyn Target> {
+    ALL.iter().copied().find(|target| target.name() == name)
+}
+
+/// What a run asks of the targets.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Where side files live, as the documents refer to them.
+    pub layout: Layout,
+    /// What Compose is asked.
+    pub compose: compose::options::Options,
+    /// What Kubernetes is asked.
+    pub kubernetes: kubernetes::options::Options,
+}
+
+/// Where side files live.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The folder of side files as a document refers to it, such as `./compose.d` or `.score-compose/mounts`.
+    pub files: String,
+}

@@ -1,0 +1,7 @@
+//! Room 4: patches, checks and prints what was lowered, and spends the result.
+
+pub mod check;
+pub mod commit;
+pub mod emit;
+pub mod format;
+pub mod yaml;
