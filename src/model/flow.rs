@@ -1,6 +1,6 @@
 //! The types that walk from room to room, in the order in which they are made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -135,6 +135,8 @@ pub struct Resolved {
 pub struct ResolvedWorkload {
     /// Its document, for diagnostics.
     pub doc: DocId,
+    /// The Score file as the user named it; `None` when it came from a state or standard input.
+    pub file: Option<String>,
     /// The specification as read. Variables, files and volumes are read from `containers`, not from here.
     pub spec: Spec,
     /// The filled parts, by container.
@@ -238,8 +240,10 @@ pub struct Lowered {
     pub docs: Vec<Doc>,
     /// Files beside the documents, sorted by path.
     pub files: Vec<SideFile>,
-    /// Folders beside the documents: true to make, false to remove.
+    /// Folders beside the documents, relative as the files are: true to make, false to remove (a file too).
     pub folders: BTreeMap<String, bool>,
+    /// Folders of these files that only their owner may enter (0700), because what lies in them is secret.
+    pub private: BTreeSet<String>,
     /// What is reachable where, for the summary: `web` → `http://localhost:8080`. Secrets are masked.
     pub reachable: Vec<(String, String)>,
 }

@@ -19,6 +19,19 @@ pub trait Target: Sync {
     /// # Errors
     /// When something cannot be said on this platform.
     fn lower(&self, resolved: &Resolved, options: &Options, report: &mut Report) -> Result<Lowered, Failed>;
+    /// Finishes what was lowered, after patches: where a platform has nothing to finish, nothing happens.
+    ///
+    /// # Errors
+    /// When what is asked for is no longer there.
+    fn finish(
+        &self,
+        lowered: Lowered,
+        _resolved: &Resolved,
+        _options: &Options,
+        _report: &mut Report,
+    ) -> Result<Lowered, Failed> {
+        Ok(lowered)
+    }
 }
 
 /// All targets.
@@ -45,4 +58,6 @@ pub struct Options {
 pub struct Layout {
     /// The folder of side files as a document refers to it, such as `./compose.d` or `.score-compose/mounts`.
     pub files: String,
+    /// The folder that the document is written to, relative to the current one; empty for the current one itself.
+    pub output: String,
 }
