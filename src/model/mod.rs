@@ -1,6 +1,7 @@
 //! The furniture: plain types that every room may use. Nothing here reads, writes or decides.
 
 pub mod flow;
+pub mod marker;
 pub mod node;
 pub mod path;
 pub mod spec;

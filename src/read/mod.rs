@@ -5,6 +5,7 @@ pub mod bind;
 pub mod load;
 pub mod overlay;
 pub mod parse;
+pub mod state;
 pub mod upgrade;
 pub mod validate;
 

@@ -4,4 +4,5 @@ pub mod check;
 pub mod commit;
 pub mod emit;
 pub mod format;
+pub mod state;
 pub mod yaml;

@@ -1,6 +1,24 @@
 //! What the command line, the disk and the machine can get wrong.
 
-use super::Code;
+use super::{Code, error, warning};
 
 /// All rows of this file.
-pub const ALL: &[&Code] = &[];
+pub const ALL: &[&Code] = &[&BROKEN_STATE, &UNKNOWN_STATE_KEY];
+
+/// The state file cannot be understood.
+pub const BROKEN_STATE: Code = error(
+    "broken-state",
+    "the state file cannot be understood",
+    "A project of score-compose or score-k8s keeps what it must remember (names, passwords, workloads) in `state.yaml` in \
+     its state folder. This one is empty, is not YAML, or has another shape than such a file. Nothing was changed. Bring \
+     the file back from a copy, or mend the place that is shown; removing the folder and running `init` again makes \
+     new names and new passwords.",
+);
+
+/// A key of the state file that nobody knows.
+pub const UNKNOWN_STATE_KEY: Code = warning(
+    "unknown-state-key",
+    "the state file has a key that is not known here",
+    "The state file may have been written by a newer tool. The key is kept and written back as it is, so that the newer \
+     tool finds it again; this one does nothing with it.",
+);
