@@ -10,6 +10,7 @@ pub mod plan;
 pub mod provisioner;
 pub mod run;
 pub mod secrets;
+pub mod upstream;
 
 use std::collections::BTreeMap;
 
@@ -41,6 +42,8 @@ pub struct Rules {
     pub ephemeral_volumes: bool,
     /// Folder of side files as provisioners see it, such as `.score-compose/mounts`.
     pub mounts: String,
+    /// What provisioners in upstream's format may do on this machine.
+    pub permissions: upstream::Permissions,
 }
 
 /// A file of `NAME=value` lines.

@@ -8,6 +8,10 @@ use crate::model::path::Path;
 use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
 use crate::resolve::Rules;
+use crate::resolve::upstream::command::{self, Command};
+use crate::resolve::upstream::local_env;
+use crate::resolve::upstream::record::Listed;
+use crate::resolve::upstream::template::{self, Template};
 use crate::world::World;
 
 /// A provisioner of a catalog.
@@ -45,6 +49,12 @@ impl Provisioner {
 pub enum Body {
     /// Our own: a contract with a section per target.
     Contract(Box<crate::resolve::contract::Contract>),
+    /// Upstream's: Go templates.
+    Template(Box<Template>),
+    /// Upstream's: a program.
+    Command(Box<Command>),
+    /// Upstream's: the variables of the environment.
+    LocalEnv(Listed),
 }
 
 /// All that a provisioner is told.
@@ -114,6 +124,10 @@ pub fn run(
     world: &dyn World,
     report: &mut Report,
 ) -> Result<Made, Failed> {
-    let _ = (provisioner, input, world, report);
-    unimplemented!()
+    match &provisioner.body {
+        Body::Contract(_) => unimplemented!(),
+        Body::Template(record) => template::run(record, provisioner, input, world, report),
+        Body::Command(record) => command::run(record, provisioner, input, world, report),
+        Body::LocalEnv(_) => local_env::run(provisioner, input, report),
+    }
 }

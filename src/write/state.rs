@@ -20,7 +20,7 @@ pub fn to_bytes(state: &State) -> Vec<u8> {
 }
 
 fn section<'a>(key: &str, entries: impl Iterator<Item = (&'a String, String)>) -> String {
-    let body: String = entries.map(|(name, text)| format!("{}{}", head(name), indented(&text))).collect();
+    let body = entries.fold(String::new(), |body, (name, text)| body + &head(name) + &indented(&text));
     if body.is_empty() { format!("{key}: {{}}\n") } else { format!("{key}:\n{}", indented(&body)) }
 }
 

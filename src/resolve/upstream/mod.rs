@@ -1,0 +1,62 @@
+//! Provisioners in the format of score-compose and score-k8s: a `*.provisioners.yaml` that is a list of records.
+//! A record is a set of Go templates, a command, or the environment; it speaks to one target.
+
+pub mod command;
+pub mod data;
+pub mod decode;
+pub mod dice;
+pub mod local_env;
+pub mod record;
+pub mod template;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Where the file of a record came from, which decides what the record may do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The address it was fetched from; `None` for a file that was written here.
+    pub fetched: Option<String>,
+    /// The digest of the file's content, without the line that says where it came from.
+    pub digest: String,
+}
+
+/// What records of upstream's format may do on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permissions {
+    /// Commands may run at all.
+    pub commands: bool,
+    /// Digests of fetched files whose commands the user approved.
+    pub approved: BTreeSet<String>,
+    /// Fetched templates may read the environment.
+    pub environment: bool,
+    /// How long a command may take.
+    pub timeout: Duration,
+    /// How many bytes a command may print.
+    pub max_output: usize,
+    /// What `<mode>` among a command's arguments stands for; it stays as it is where absent.
+    pub mode: Option<String>,
+    /// How to approve a file, as a command line.
+    pub approve: String,
+}
+
+impl Default for Permissions {
+    fn default() -> Self {
+        Self {
+            commands: true,
+            approved: BTreeSet::new(),
+            environment: false,
+            timeout: Duration::from_secs(300),
+            max_output: 64 << 20,
+            mode: None,
+            approve: "sightread provisioners approve".to_owned(),
+        }
+    }
+}
+
+impl Permissions {
+    /// True when a record of this origin may run commands.
+    pub fn trusts(&self, origin: &Origin) -> bool {
+        origin.fetched.is_none() || self.approved.contains(&origin.digest)
+    }
+}
