@@ -65,7 +65,9 @@ pub fn read_tree(tree: Tree) -> Result<Tree, String> {
         Tree::Str(text) if text.contains(OPEN) => Tree::from(read(&text)?),
         Tree::List(list) => Tree::List(list.into_iter().map(read_tree).collect::<Result<_, _>>()?),
         Tree::Map(map) => Tree::Map(
-            map.into_iter().map(|(key, value)| Ok((key, read_tree(value)?))).collect::<Result<_, String>>()?,
+            map.into_iter()
+                .map(|(key, value)| Ok((key, read_tree(value)?)))
+                .collect::<Result<_, String>>()?,
         ),
         other => other,
     })
@@ -76,7 +78,9 @@ pub fn write_tree(tree: &Tree) -> Tree {
     match tree {
         Tree::Text(text) => Tree::Str(write(text)),
         Tree::List(list) => Tree::List(list.iter().map(write_tree).collect()),
-        Tree::Map(map) => Tree::Map(map.iter().map(|(key, value)| (key.clone(), write_tree(value))).collect()),
+        Tree::Map(map) => {
+            Tree::Map(map.iter().map(|(key, value)| (key.clone(), write_tree(value))).collect())
+        }
         other => other.clone(),
     }
 }
@@ -90,7 +94,11 @@ mod tests {
         let rows = [
             ("plain", 0, false),
             ("\u{1F510}\u{1F4AC}s_k_y\u{1F4AC}\u{1F510}", 1, false),
-            ("a \u{1F510}\u{1F4AC}s_k\u{1F4AC}\u{1F510} b \u{1F510}\u{1F4AC}s_k2\u{1F4AC}\u{1F510}", 2, false),
+            (
+                "a \u{1F510}\u{1F4AC}s_k\u{1F4AC}\u{1F510} b \u{1F510}\u{1F4AC}s_k2\u{1F4AC}\u{1F510}",
+                2,
+                false,
+            ),
             ("\u{1F510}\u{1F4AC}s_k\u{1F4AC}\u{1F510} \u{1F510}\u{1F4AC}lost", 1, true),
             ("\u{1F510}\u{1F4AC}lost", 0, true),
         ];

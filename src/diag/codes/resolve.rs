@@ -3,14 +3,8 @@
 use super::{Code, error, warning};
 
 /// All rows of this file.
-pub const ALL: &[&Code] = &[
-    &BAD_RECORD,
-    &UPSTREAM_FAILED,
-    &COMMAND_FAILED,
-    &COMMAND_FORBIDDEN,
-    &NO_VALUE,
-    &RECORD_MISMATCH,
-];
+pub const ALL: &[&Code] =
+    &[&BAD_RECORD, &UPSTREAM_FAILED, &COMMAND_FAILED, &COMMAND_FORBIDDEN, &NO_VALUE, &RECORD_MISMATCH];
 
 /// A record of a provisioner list is not one.
 pub const BAD_RECORD: Code = error(

@@ -62,7 +62,9 @@ pub fn run(
         Ok(ran) => ran,
         Err(error) => {
             let said = format!("`{}` cannot be run", provisioner.uri);
-            return Err(report.fail(Diagnostic::new(&codes::COMMAND_FAILED, said, at).note(error.to_string())));
+            return Err(
+                report.fail(Diagnostic::new(&codes::COMMAND_FAILED, said, at).note(error.to_string()))
+            );
         }
     };
     let complaints = String::from_utf8_lossy(&ran.stderr).into_owned();
@@ -166,7 +168,8 @@ struct Port<'a> {
 fn record(input: &Input<'_>) -> Vec<u8> {
     let kubernetes = input.rules.target == "kubernetes";
     let resource = input.resource;
-    let or_null = |tree: &Tree| if tree.is_blank() { Value::Null } else { marker::write_tree(tree).to_json() };
+    let or_null =
+        |tree: &Tree| if tree.is_blank() { Value::Null } else { marker::write_tree(tree).to_json() };
     let or_empty = |tree: &Tree| {
         if tree.is_blank() { Tree::map().to_json() } else { marker::write_tree(tree).to_json() }
     };
@@ -244,7 +247,9 @@ fn take(made: &mut Made, key: &str, value: Tree, kubernetes: bool) -> Result<(),
     let marks = |inside: String| format!("the secret reference `{inside}` has no `_`");
     match key {
         "resource_state" => made.state = object(value)?,
-        "resource_outputs" if kubernetes => made.outputs = marker::read_tree(object(value)?).map_err(marks)?,
+        "resource_outputs" if kubernetes => {
+            made.outputs = marker::read_tree(object(value)?).map_err(marks)?
+        }
         "resource_outputs" => made.outputs = object(value)?,
         "shared_state" => made.shared = object(value)?,
         "manifests" if kubernetes => {

@@ -59,12 +59,24 @@ pub fn section(name: &str, text: &str) -> Result<Option<Tree>, String> {
             let entries = tree.as_map().ok_or_else(|| format!("it renders {}, not a map", tree.kind()))?;
             match name {
                 "directories" => {
-                    each(entries.values(), |is| matches!(is, Tree::Bool(_) | Tree::Null), "a value is not true or false")?;
+                    each(
+                        entries.values(),
+                        |is| matches!(is, Tree::Bool(_) | Tree::Null),
+                        "a value is not true or false",
+                    )?;
                 }
                 "files" => {
-                    each(entries.values(), |is| matches!(is, Tree::Str(_) | Tree::Null), "a value is not text")?;
+                    each(
+                        entries.values(),
+                        |is| matches!(is, Tree::Str(_) | Tree::Null),
+                        "a value is not text",
+                    )?;
                 }
-                _ => each(entries.values(), |is| matches!(is, Tree::Map(_) | Tree::Null), "a value is not a map")?,
+                _ => each(
+                    entries.values(),
+                    |is| matches!(is, Tree::Map(_) | Tree::Null),
+                    "a value is not a map",
+                )?,
             }
         }
     }

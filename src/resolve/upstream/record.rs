@@ -78,7 +78,10 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn record(&mut self) -> Option<Provisioner> {
         if self.node.as_map().is_none() {
-            return self.refuse("a record of a provisioner file is not a map", At::value(self.doc, self.path.clone()));
+            return self.refuse(
+                "a record of a provisioner file is not a map",
+                At::value(self.doc, self.path.clone()),
+            );
         }
         let Some(uri) = self.text("uri") else {
             return self.refuse("the record has no `uri`", At::value(self.doc, self.path.clone()));
@@ -116,7 +119,11 @@ impl Reader<'_> {
     fn template(&mut self, sections: &[&'static str]) -> Option<Body> {
         self.only(&[COMMON, &["id"], sections].concat())?;
         let texts = sections.iter().filter_map(|name| Some((*name, self.text(name)?))).collect();
-        Some(Body::Template(Box::new(Template { texts, listed: self.listed()?, origin: self.origin.clone() })))
+        Some(Body::Template(Box::new(Template {
+            texts,
+            listed: self.listed()?,
+            origin: self.origin.clone(),
+        })))
     }
 
     fn command(&mut self, rest: &str) -> Option<Body> {
@@ -179,7 +186,8 @@ impl Reader<'_> {
         let Some(node) = self.node.get(key).filter(|node| node.kind != Kind::Null) else {
             return Some(None);
         };
-        let scalar = |item: &Node| (item.as_list().is_none() && item.as_map().is_none()).then(|| item.key_text());
+        let scalar =
+            |item: &Node| (item.as_list().is_none() && item.as_map().is_none()).then(|| item.key_text());
         match node.as_list().and_then(|items| items.iter().map(scalar).collect::<Option<Vec<_>>>()) {
             Some(texts) => Some(Some(texts)),
             None => self.refuse(format!("`{key}` must be a list of text"), self.value(key)),

@@ -130,7 +130,8 @@ impl Run<'_> {
         if text.is_empty() {
             return Ok(String::new());
         }
-        let from = data::Place { provisioner: self.provisioner, section, text, origin: &self.template.origin };
+        let from =
+            data::Place { provisioner: self.provisioner, section, text, origin: &self.template.origin };
         let rendered = data::render(&from, &self.scene, self.input, self.world, self.report)?;
         if rendered.contains("<no value>") {
             let said = format!(
