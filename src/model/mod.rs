@@ -4,6 +4,7 @@ pub mod flow;
 pub mod marker;
 pub mod node;
 pub mod path;
+pub mod placeholder;
 pub mod spec;
 pub mod state;
 pub mod text;
