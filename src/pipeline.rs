@@ -1,9 +1,10 @@
 //! The spine: names every stage once, in order.
 
 use crate::diag::{Failed, Report};
-use crate::model::flow::Emission;
+use crate::model::flow::{Document, Emission, Plan, Workload};
 use crate::model::state::State;
 use crate::read::overlay::Overlays;
+use crate::resolve::catalog::Catalog;
 use crate::target::Target;
 use crate::world::World;
 use crate::{read, resolve, target, write};
@@ -30,11 +31,77 @@ pub struct Request {
     pub state: Option<State>,
 }
 
+/// What is known before anything runs.
+#[derive(Debug)]
+pub struct Judged {
+    /// The workloads, typed and checked.
+    pub workloads: Vec<Workload>,
+    /// What they need, in order.
+    pub plan: Plan,
+    /// Who can answer for it.
+    pub catalog: Catalog,
+}
+
 /// Runs all stages and ends in a value.
 ///
 /// # Errors
 /// When any stage fails; the report says why.
 pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Result<Emission, Failed> {
-    let _ = (request, world, report);
-    unimplemented!()
+    let Judged { workloads, plan, catalog } = check(request, world, report)?;
+    let rules = &request.resolving;
+    let state = request.state.clone().unwrap_or_default();
+    let (resources, state) = resolve::run::run(&plan, &workloads, &catalog, state, rules, world, report)?;
+    let resolved = resolve::fill::fill(workloads, resources, rules, report)?;
+    let lowered = request.target.lower(&resolved, &request.options, report)?;
+    let lowered = request.target.finish(lowered, &resolved, &request.options, report)?;
+    write::check::check(&lowered, report)?;
+    write::emit::emit(lowered, request.state.is_some().then_some(state), &request.output, report)
+}
+
+/// Runs the stages that judge: nothing is provisioned, nothing is made.
+///
+/// # Errors
+/// When anything is wrong with what the user wrote.
+pub fn check(request: &Request, world: &dyn World, report: &mut Report) -> Result<Judged, Failed> {
+    let workloads = read(request, world, report)?;
+    let (rules, state) = (&request.resolving, request.state.clone().unwrap_or_default());
+    let wanted: Vec<&str> = workloads.iter().flat_map(kinds).collect();
+    let catalog =
+        report.apart(|report| resolve::catalog::load(&request.origins, Some(&wanted), world, report))?;
+    let plan = report.apart(|report| resolve::plan::plan(&workloads, &state, rules, report))?;
+    report.apart(|report| resolve::judge::judge(&workloads, &plan, &catalog, rules, report))?;
+    report.failed(Judged { workloads, plan, catalog })
+}
+
+/// Reads what it can: a file that is wrong does not keep the others from being judged in the same run.
+fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec<Workload>, Failed> {
+    let sources = report.apart(|report| read::load::load(&request.scores, world, report))?;
+    let parsed = each(sources, report, |source, report| read::parse::parse(source, report));
+    // An overlay may be meant for the file that could not be parsed.
+    let documents = report.failed(parsed)?;
+    let documents = report.apart(|report| read::overlay::overlay(documents, &request.overlays, world, report))?;
+    let documents = each(documents, report, |document, report| judged(document, &request.reading, report));
+    let workloads = report.apart(|report| read::bind::bind(documents, report))?;
+    report.apart(|report| read::assets::assets(workloads, &request.reading, world, report))
+}
+
+/// A document in today's spelling that holds to the schema.
+fn judged(document: Document, rules: &read::Rules, report: &mut Report) -> Result<Document, Failed> {
+    let document = read::upgrade::upgrade(document, rules, report)?;
+    read::validate::validate(&document, rules, report)?;
+    Ok(document)
+}
+
+/// Does a stage for every item and keeps what passed.
+fn each<T, U>(
+    items: Vec<T>,
+    report: &mut Report,
+    stage: impl Fn(T, &mut Report) -> Result<U, Failed>,
+) -> Vec<U> {
+    items.into_iter().filter_map(|item| report.apart(|report| stage(item, report)).ok()).collect()
+}
+
+/// The resource types of a workload.
+fn kinds(workload: &Workload) -> impl Iterator<Item = &str> {
+    workload.spec.resources.values().map(|resource| resource.kind.as_str())
 }

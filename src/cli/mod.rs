@@ -1,1 +1,42 @@
 //! The porch: argv in, exit code out.
+//!
+//! Two doors lead in: the native one and those of the tools it replaces. Both make a [`crate::pipeline::Request`].
+
+use std::io::Write;
+
+use crate::world::World;
+
+/// Where a command prints.
+pub struct Screen<'a> {
+    /// Standard output.
+    pub out: &'a mut dyn Write,
+    /// Standard error.
+    pub err: &'a mut dyn Write,
+    /// True when standard error is a terminal that wants colours.
+    pub colours: bool,
+}
+
+/// How a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything is fine.
+    Fine,
+    /// The input is wrong, or a comparison found a difference.
+    Wrong,
+    /// The command line is wrong.
+    Usage,
+    /// The machine failed: the disk, the network, a broken world.
+    Machine,
+}
+
+impl Exit {
+    /// The code the system sees.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Wrong => 1,
+            Self::Usage => 2,
+            Self::Machine => 3,
+        }
+    }
+}

@@ -176,6 +176,19 @@ impl Report {
         self.diagnostics.iter().any(|said| said.severity == Severity::Error)
     }
 
+    /// Runs a stage so that only what it says itself decides whether it failed; what was said before is kept.
+    ///
+    /// # Errors
+    /// When the stage fails.
+    pub fn apart<T>(&mut self, stage: impl FnOnce(&mut Self) -> Result<T, Failed>) -> Result<T, Failed> {
+        let before = std::mem::take(&mut self.diagnostics);
+        let result = stage(self);
+        for said in std::mem::replace(&mut self.diagnostics, before) {
+            self.push(said);
+        }
+        result
+    }
+
     /// Ends a stage: the value, unless an error was said.
     ///
     /// # Errors

@@ -1,1 +1,244 @@
-//! World: disk.
+//! The real world. Files are replaced whole: a temporary file beside the old one, synced, then renamed over it.
+#![expect(clippy::disallowed_methods, reason = "this is the room where the disk, the clock and the dice live")]
+
+use std::fs::{self, File, Permissions, TryLockError};
+use std::io::{self, IsTerminal, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::world::{Command, Entry, Fetched, Lock, Ran, World};
+
+/// The disk, the environment, the clock and the dice of this machine.
+#[derive(Debug)]
+pub struct Disk;
+
+/// No file that a person writes is larger.
+const MAX_BYTES: u64 = 256 << 20;
+
+/// How often a lock or a command is asked whether it is free or done.
+const TICK: Duration = Duration::from_millis(5);
+
+struct Locked(File);
+
+impl Lock for Locked {}
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        // Who holds the lock is told only while it is held; an old name would be a lie.
+        if self.0.set_len(0).is_err() {
+            return;
+        }
+        self.0.unlock().unwrap_or_default();
+    }
+}
+
+/// Reads to the end, but never without end.
+fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 256 MiB"));
+    }
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+fn permissions(mode: u32) -> Option<Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn permissions(_mode: u32) -> Option<Permissions> {
+    None
+}
+
+impl World for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+        }
+        read_all(file)
+    }
+
+    fn stdin(&self) -> io::Result<Vec<u8>> {
+        let stdin = io::stdin();
+        if stdin.is_terminal() {
+            return Err(io::Error::other("standard input is a terminal"));
+        }
+        read_all(stdin.lock())
+    }
+
+    fn entry(&self, path: &Path) -> Option<Entry> {
+        let found = fs::metadata(path).ok()?;
+        Some(if found.is_dir() { Entry::Folder } else { Entry::File })
+    }
+
+    #[cfg(unix)]
+    fn mode(&self, path: &Path) -> Option<u32> {
+        use std::os::unix::fs::PermissionsExt;
+        Some(fs::metadata(path).ok()?.permissions().mode() & 0o7777)
+    }
+
+    #[cfg(not(unix))]
+    fn mode(&self, _path: &Path) -> Option<u32> {
+        None
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::canonicalize(path)
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn now(&self) -> u64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    fn dice(&self, into: &mut [u8]) -> io::Result<()> {
+        getrandom::fill(into).map_err(io::Error::other)
+    }
+
+    fn run(&self, command: &Command) -> io::Result<Ran> {
+        run(command)
+    }
+
+    fn fetch(&self, address: &str) -> anyhow::Result<Vec<Fetched>> {
+        anyhow::bail!("{address} cannot be fetched")
+    }
+
+    fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+        // A link stays a link: what it leads to is replaced.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut file = tempfile::Builder::new().prefix(".sightread-").tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        if let Some(permissions) = permissions(mode) {
+            file.as_file().set_permissions(permissions)?;
+        }
+        file.as_file().sync_all()?;
+        file.persist(&path).map_err(|failed| failed.error)?;
+        // The rename itself is on the disk only once the folder is.
+        File::open(folder)?.sync_all()
+    }
+
+    fn make_folder(&self, path: &Path, mode: u32) -> io::Result<()> {
+        if path.is_dir() {
+            return Ok(());
+        }
+        fs::create_dir_all(path)?;
+        permissions(mode).map_or(Ok(()), |permissions| fs::set_permissions(path, permissions))
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        let removed = match fs::symlink_metadata(path) {
+            Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+            Ok(_) => fs::remove_file(path),
+            Err(error) => Err(error),
+        };
+        removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+    }
+
+    fn lock(&self, path: &Path, wait: Duration) -> io::Result<Box<dyn Lock>> {
+        let mut file =
+            File::options().read(true).write(true).create(true).truncate(false).open(path)?;
+        let end = Instant::now() + wait;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::Error(error)) => return Err(error),
+                Err(TryLockError::WouldBlock) if Instant::now() < end => thread::sleep(TICK),
+                Err(TryLockError::WouldBlock) => return Err(held(path)),
+            }
+        }
+        file.set_len(0)?;
+        file.rewind()?;
+        write!(file, "process {}", std::process::id())?;
+        file.flush()?;
+        Ok(Box::new(Locked(file)))
+    }
+}
+
+/// The error that says who keeps a lock.
+fn held(path: &Path) -> io::Error {
+    let holder = fs::read_to_string(path).unwrap_or_default();
+    let holder = if holder.is_empty() { "another process" } else { holder.as_str() };
+    io::Error::new(io::ErrorKind::WouldBlock, format!("{} is held by {holder}", path.display()))
+}
+
+fn run(command: &Command) -> io::Result<Ran> {
+    let mut starting = std::process::Command::new(&command.program);
+    starting.args(&command.args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    if let Some(variables) = &command.env {
+        starting.env_clear().envs(variables.iter().map(|(name, value)| (name, value)));
+    }
+    let mut child = starting.spawn()?;
+    if let Some(mut input) = child.stdin.take() {
+        let bytes = command.stdin.clone();
+        // A command that does not read its input closes the pipe, which is its right.
+        thread::spawn(move || input.write_all(&bytes).unwrap_or_default());
+    }
+    let stdout = collect(child.stdout.take(), command.max_output);
+    let stderr = collect(child.stderr.take(), command.max_output);
+    let end = command.timeout.map(|timeout| Instant::now() + timeout);
+    let (status, timed_out) = wait(&mut child, end)?;
+    let too_much = |bytes: &Vec<u8>| bytes.len() > command.max_output;
+    let ran = Ran { status, stdout: gathered(&stdout), stderr: gathered(&stderr), timed_out };
+    if too_much(&ran.stdout) || too_much(&ran.stderr) {
+        return Err(io::Error::other(format!("it printed more than {} bytes", command.max_output)));
+    }
+    Ok(ran)
+}
+
+/// Waits for the end, which comes by itself or at `end`.
+fn wait(child: &mut Child, end: Option<Instant>) -> io::Result<(Option<i32>, bool)> {
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok((status.code(), false));
+        }
+        if end.is_some_and(|end| Instant::now() >= end) {
+            child.kill()?;
+            child.wait()?;
+            return Ok((None, true));
+        }
+        thread::sleep(TICK);
+    }
+}
+
+/// Reads a pipe on a thread of its own, so that a full pipe never stops the command.
+fn collect(pipe: Option<impl Read + Send + 'static>, limit: usize) -> Receiver<Vec<u8>> {
+    let (give, take) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(pipe) = pipe {
+            // What was read before a broken pipe is all there is.
+            pipe.take(limit as u64 + 1).read_to_end(&mut bytes).unwrap_or_default();
+        }
+        give.send(bytes).unwrap_or_default();
+    });
+    take
+}
+
+/// What a pipe gave. A grandchild may keep it open for ever, so this does not wait for ever.
+fn gathered(pipe: &Receiver<Vec<u8>>) -> Vec<u8> {
+    pipe.recv_timeout(Duration::from_secs(5)).unwrap_or_default()
+}

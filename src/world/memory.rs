@@ -1,1 +1,237 @@
-//! World: memory.
+//! A world in memory: files, links, environment, a clock that ticks and dice that always fall the same way.
+//! Tests run in it, and so can an editor or a web page.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
+
+use crate::world::{Command, Entry, Fetched, Lock, Ran, World};
+
+/// A file in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoryFile {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its permissions.
+    pub mode: u32,
+}
+
+/// The world.
+#[derive(Debug, Default)]
+pub struct Memory {
+    files: RefCell<BTreeMap<PathBuf, MemoryFile>>,
+    folders: RefCell<BTreeMap<PathBuf, u32>>,
+    links: BTreeMap<PathBuf, PathBuf>,
+    variables: BTreeMap<String, String>,
+    input: Option<Vec<u8>>,
+    answers: BTreeMap<String, Ran>,
+    remote: BTreeMap<String, Vec<Fetched>>,
+    throws: Cell<u64>,
+}
+
+/// The current folder.
+const HERE: &str = "/project";
+
+/// How many links a path may go through.
+const MAX_LINKS: usize = 40;
+
+struct Unlocked;
+
+impl Lock for Unlocked {}
+
+impl Memory {
+    /// Puts a file there.
+    pub fn put(&mut self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>, mode: u32) {
+        let file = MemoryFile { bytes: bytes.into(), mode };
+        self.files.borrow_mut().insert(clean(path.as_ref()), file);
+    }
+
+    /// Puts a link there.
+    pub fn link(&mut self, path: impl AsRef<Path>, to: impl Into<PathBuf>) {
+        self.links.insert(clean(path.as_ref()), to.into());
+    }
+
+    /// Sets the variables of the environment.
+    pub fn set_variables(&mut self, variables: BTreeMap<String, String>) {
+        self.variables = variables;
+    }
+
+    /// Sets standard input; `None` is a terminal.
+    pub fn set_input(&mut self, input: Option<Vec<u8>>) {
+        self.input = input;
+    }
+
+    /// Says what a command answers, by the last part of its program's path.
+    pub fn answer(&mut self, program: impl Into<String>, ran: Ran) {
+        self.answers.insert(program.into(), ran);
+    }
+
+    /// Says what is found at an address.
+    pub fn publish(&mut self, address: impl Into<String>, files: Vec<Fetched>) {
+        self.remote.insert(address.into(), files);
+    }
+
+    /// Every file there is, by its path from the current folder where it is below it.
+    pub fn files(&self) -> BTreeMap<PathBuf, MemoryFile> {
+        let shorten = |path: &PathBuf| path.strip_prefix(HERE).unwrap_or(path).to_owned();
+        self.files.borrow().iter().map(|(path, file)| (shorten(path), file.clone())).collect()
+    }
+
+    /// Every folder that was made, with its permissions.
+    pub fn folders(&self) -> BTreeMap<PathBuf, u32> {
+        let shorten = |path: &PathBuf| path.strip_prefix(HERE).unwrap_or(path).to_owned();
+        self.folders.borrow().iter().map(|(path, mode)| (shorten(path), *mode)).collect()
+    }
+
+    /// The path with every link on the way followed.
+    fn follow(&self, path: &Path) -> io::Result<PathBuf> {
+        let mut path = clean(path);
+        for _ in 0..MAX_LINKS {
+            let Some((link, to)) = path.ancestors().find_map(|above| self.links.get_key_value(above)) else {
+                return Ok(path);
+            };
+            let rest = path.strip_prefix(link).map_err(io::Error::other)?.to_owned();
+            let folder = link.parent().unwrap_or(Path::new("/"));
+            path = clean(&folder.join(to).join(rest));
+        }
+        Err(io::Error::other("too many levels of symbolic links"))
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        let below = |other: &PathBuf| other != path && other.starts_with(path);
+        path == Path::new(HERE)
+            || path == Path::new("/")
+            || self.folders.borrow().contains_key(path)
+            || self.files.borrow().keys().any(below)
+    }
+}
+
+/// The absolute path without `.` and `..`.
+fn clean(path: &Path) -> PathBuf {
+    let mut cleaned = PathBuf::new();
+    for part in Path::new(HERE).join(path).components() {
+        match part {
+            Component::ParentDir => {
+                cleaned.pop();
+            }
+            Component::CurDir => {}
+            Component::Normal(_) | Component::RootDir | Component::Prefix(_) => cleaned.push(part),
+        }
+    }
+    cleaned
+}
+
+fn missing() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "no such file or folder")
+}
+
+impl World for Memory {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let path = self.follow(path)?;
+        if self.is_folder(&path) && !self.files.borrow().contains_key(&path) {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+        }
+        self.files.borrow().get(&path).map(|file| file.bytes.clone()).ok_or_else(missing)
+    }
+
+    fn stdin(&self) -> io::Result<Vec<u8>> {
+        self.input.clone().ok_or_else(|| io::Error::other("standard input is a terminal"))
+    }
+
+    fn entry(&self, path: &Path) -> Option<Entry> {
+        let path = self.follow(path).ok()?;
+        if self.files.borrow().contains_key(&path) {
+            return Some(Entry::File);
+        }
+        self.is_folder(&path).then_some(Entry::Folder)
+    }
+
+    fn mode(&self, path: &Path) -> Option<u32> {
+        let path = self.follow(path).ok()?;
+        let file = self.files.borrow().get(&path).map(|file| file.mode);
+        file.or_else(|| self.folders.borrow().get(&path).copied())
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let folder = self.follow(folder)?;
+        if !self.is_folder(&folder) {
+            return Err(missing());
+        }
+        let (files, folders) = (self.files.borrow(), self.folders.borrow());
+        let below = files.keys().chain(folders.keys()).chain(self.links.keys());
+        let first = |path: &PathBuf| {
+            let rest = path.strip_prefix(&folder).ok()?;
+            Some(rest.components().next()?.as_os_str().to_string_lossy().into_owned())
+        };
+        let names: std::collections::BTreeSet<String> = below.filter_map(first).collect();
+        Ok(names.into_iter().collect())
+    }
+
+    fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+        let path = self.follow(path)?;
+        if self.entry(&path).is_none() {
+            return Err(missing());
+        }
+        Ok(path)
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        self.variables.get(name).cloned()
+    }
+
+    fn now(&self) -> u64 {
+        1_767_225_600_000_000_000
+    }
+
+    fn dice(&self, into: &mut [u8]) -> io::Result<()> {
+        for byte in into {
+            let throw = self.throws.get();
+            self.throws.set(throw.wrapping_add(1));
+            *byte = throw.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes().first().copied().unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    fn run(&self, command: &Command) -> io::Result<Ran> {
+        let name = command.program.file_name().unwrap_or_default().to_string_lossy();
+        self.answers.get(name.as_ref()).cloned().ok_or_else(missing)
+    }
+
+    fn fetch(&self, address: &str) -> anyhow::Result<Vec<Fetched>> {
+        let published = self.remote.get(address).cloned();
+        published.ok_or_else(|| anyhow::anyhow!("nothing answers at {address}"))
+    }
+
+    fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+        let path = self.follow(path)?;
+        if !path.parent().is_some_and(|folder| self.is_folder(folder)) {
+            return Err(missing());
+        }
+        self.files.borrow_mut().insert(path, MemoryFile { bytes: bytes.to_owned(), mode });
+        Ok(())
+    }
+
+    fn make_folder(&self, path: &Path, mode: u32) -> io::Result<()> {
+        let path = self.follow(path)?;
+        if self.files.borrow().contains_key(&path) {
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "a file is in the way"));
+        }
+        if !self.is_folder(&path) {
+            self.folders.borrow_mut().insert(path, mode);
+        }
+        Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        let path = self.follow(path)?;
+        self.files.borrow_mut().retain(|file, _| !file.starts_with(&path));
+        self.folders.borrow_mut().retain(|folder, _| !folder.starts_with(&path));
+        Ok(())
+    }
+
+    fn lock(&self, _path: &Path, _wait: Duration) -> io::Result<Box<dyn Lock>> {
+        Ok(Box::new(Unlocked))
+    }
+}

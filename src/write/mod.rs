@@ -4,5 +4,7 @@ pub mod check;
 pub mod commit;
 pub mod emit;
 pub mod format;
+pub mod order;
+pub mod scalar;
 pub mod state;
 pub mod yaml;
