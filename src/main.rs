@@ -1,3 +1,18 @@
 //! The program: arguments in, exit code out.
 
-fn main() {}
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use sightread::cli::{self, Screen};
+use sightread::world::World;
+use sightread::world::disk::Disk;
+
+fn main() -> ExitCode {
+    let argv: Vec<String> =
+        std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    let wants_none = Disk.env("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colours = err.is_terminal() && !wants_none;
+    let exit = cli::run(&argv, &Disk, &mut Screen { out: &mut out, err: &mut err, colours });
+    ExitCode::from(exit.code())
+}

@@ -51,11 +51,14 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
     let rules = &request.resolving;
     let state = request.state.clone().unwrap_or_default();
     let (resources, state) = resolve::run::run(&plan, &workloads, &catalog, state, rules, world, report)?;
+    let seeded = resources.iter().any(|made| made.outputs.holds_secret());
     let resolved = resolve::fill::fill(workloads, resources, rules, report)?;
     let lowered = request.target.lower(&resolved, &request.options, report)?;
     let lowered = request.target.finish(lowered, &resolved, &request.options, report)?;
     write::check::check(&lowered, report)?;
-    write::emit::emit(lowered, request.state.is_some().then_some(state), &request.output, report)
+    let state = request.state.is_some().then_some(state);
+    let emission = write::emit::emit(lowered, state.as_ref(), &request.output, report)?;
+    Ok(Emission { seeded, ..emission })
 }
 
 /// Runs the stages that judge: nothing is provisioned, nothing is made.
@@ -76,10 +79,11 @@ pub fn check(request: &Request, world: &dyn World, report: &mut Report) -> Resul
 /// Reads what it can: a file that is wrong does not keep the others from being judged in the same run.
 fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec<Workload>, Failed> {
     let sources = report.apart(|report| read::load::load(&request.scores, world, report))?;
-    let parsed = each(sources, report, |source, report| read::parse::parse(source, report));
+    let parsed = each(sources, report, read::parse::parse);
     // An overlay may be meant for the file that could not be parsed.
     let documents = report.failed(parsed)?;
-    let documents = report.apart(|report| read::overlay::overlay(documents, &request.overlays, world, report))?;
+    let documents =
+        report.apart(|report| read::overlay::overlay(documents, &request.overlays, world, report))?;
     let documents = each(documents, report, |document, report| judged(document, &request.reading, report));
     let workloads = report.apart(|report| read::bind::bind(documents, report))?;
     report.apart(|report| read::assets::assets(workloads, &request.reading, world, report))

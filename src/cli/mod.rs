@@ -6,6 +6,10 @@ use std::io::Write;
 
 use crate::world::World;
 
+mod alias;
+
+pub use alias::Door;
+
 /// Where a command prints.
 pub struct Screen<'a> {
     /// Standard output.
@@ -14,6 +18,18 @@ pub struct Screen<'a> {
     pub err: &'a mut dyn Write,
     /// True when standard error is a terminal that wants colours.
     pub colours: bool,
+}
+
+impl Screen<'_> {
+    /// Prints to standard output. Who closes it has read enough, so that is no failure.
+    pub fn print(&mut self, text: impl AsRef<[u8]>) {
+        self.out.write_all(text.as_ref()).unwrap_or_default();
+    }
+
+    /// Prints to standard error.
+    pub fn say(&mut self, text: impl AsRef<[u8]>) {
+        self.err.write_all(text.as_ref()).unwrap_or_default();
+    }
 }
 
 /// How a run ends.
@@ -37,6 +53,18 @@ impl Exit {
             Self::Wrong => 1,
             Self::Usage => 2,
             Self::Machine => 3,
+        }
+    }
+}
+
+/// Runs a command line, the program's own name first.
+pub fn run(argv: &[String], world: &dyn World, screen: &mut Screen<'_>) -> Exit {
+    let (door, arguments) = alias::door(argv);
+    let _ = world;
+    match door {
+        Door::Native | Door::ScoreCompose | Door::ScoreK8s => {
+            screen.say(format!("error: {} takes no commands yet: {arguments:?}\n", door.name()));
+            Exit::Usage
         }
     }
 }

@@ -24,8 +24,16 @@ pub fn render(report: &Report, colours: bool) -> String {
 pub fn sorted(report: &Report) -> Vec<&Diagnostic> {
     let key = |said: &Diagnostic| {
         let place = place(&said.at, &report.sources);
-        let name = place.as_ref().and_then(|place| report.sources.text(place.source)).map(|text| text.name.clone());
-        (place.is_none(), name, place.map(|place| place.span.start), said.severity, said.code.id, said.message.clone())
+        let name =
+            place.as_ref().and_then(|place| report.sources.text(place.source)).map(|text| text.name.clone());
+        (
+            place.is_none(),
+            name,
+            place.map(|place| place.span.start),
+            said.severity,
+            said.code.id,
+            said.message.clone(),
+        )
     };
     let mut sorted: Vec<&Diagnostic> = report.diagnostics.iter().collect();
     sorted.sort_by_cached_key(|said| key(said));
@@ -41,7 +49,10 @@ const fn level(severity: Severity) -> Level<'static> {
 }
 
 fn group<'a>(said: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
-    let mut group = level(said.severity).primary_title(said.message.as_str()).id(said.code.id).elements(None::<Origin<'_>>);
+    let mut group = level(said.severity)
+        .primary_title(said.message.as_str())
+        .id(said.code.id)
+        .elements(None::<Origin<'_>>);
     if let At::Named(name) = &said.at {
         group = group.element(Origin::path(name.as_str()));
     }

@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn positions_count_characters_from_one() {
-        let table = [("a: b", 3, (1, 4)), ("a: b\nc: d", 5, (2, 1)), ("\u{1f600}é: x", 8, (1, 5)), ("a", 99, (1, 2))];
+        let table =
+            [("a: b", 3, (1, 4)), ("a: b\nc: d", 5, (2, 1)), ("\u{1f600}é: x", 8, (1, 5)), ("a", 99, (1, 2))];
         for (text, byte, (line, column)) in table {
             assert_eq!(position(text, byte), Position { line, column }, "{text:?} at {byte}");
         }
@@ -121,7 +122,8 @@ mod tests {
 
     #[test]
     fn spans_end_with_their_line() {
-        let table = [("a: b\nc: d", 3..9, 3..4), ("a: |\r\n  x", 3..8, 3..4), ("ab", 1..1, 1..2), ("", 0..0, 0..0)];
+        let table =
+            [("a: b\nc: d", 3..9, 3..4), ("a: |\r\n  x", 3..8, 3..4), ("ab", 1..1, 1..2), ("", 0..0, 0..0)];
         for (text, span, cut) in table {
             assert_eq!(first_line(text, &span), cut, "{text:?}");
         }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crate::model::node::Node;
 use crate::model::spec::Spec;
-use crate::model::state::State;
 use crate::model::text::Text;
 use crate::model::tree::Tree;
 use crate::model::uid::Uid;
@@ -264,12 +263,14 @@ pub struct Emission {
     pub files: BTreeMap<PathBuf, OutFile>,
     /// Folders: true to make, false to remove with all that is in them.
     pub folders: BTreeMap<PathBuf, bool>,
-    /// Files to remove.
-    pub removed: Vec<PathBuf>,
+    /// Folders that only their owner may enter.
+    pub private: BTreeSet<PathBuf>,
     /// What goes to standard output.
     pub stdout: Option<Vec<u8>>,
-    /// The next state, where the run keeps one.
-    pub state: Option<State>,
+    /// The next state and its path, where the run keeps one; written last.
+    pub state: Option<(PathBuf, OutFile)>,
+    /// True when a value was drawn from the seed, which then must be kept.
+    pub seeded: bool,
     /// What is reachable where.
     pub reachable: Vec<(String, String)>,
 }

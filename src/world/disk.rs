@@ -1,7 +1,10 @@
 //! The real world. Files are replaced whole: a temporary file beside the old one, synced, then renamed over it.
-#![expect(clippy::disallowed_methods, reason = "this is the room where the disk, the clock and the dice live")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the room where the disk, the clock and the dice live"
+)]
 
-use std::fs::{self, File, Permissions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, IsTerminal, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -45,15 +48,16 @@ fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Sets the permission bits where the system has them.
 #[cfg(unix)]
-fn permissions(mode: u32) -> Option<Permissions> {
+fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    Some(Permissions::from_mode(mode))
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn permissions(_mode: u32) -> Option<Permissions> {
-    None
+fn set_mode(_path: &Path, _mode: u32) -> io::Result<()> {
+    Ok(())
 }
 
 impl World for Disk {
@@ -132,9 +136,7 @@ impl World for Disk {
         };
         let mut file = tempfile::Builder::new().prefix(".sightread-").tempfile_in(folder)?;
         file.write_all(bytes)?;
-        if let Some(permissions) = permissions(mode) {
-            file.as_file().set_permissions(permissions)?;
-        }
+        set_mode(file.path(), mode)?;
         file.as_file().sync_all()?;
         file.persist(&path).map_err(|failed| failed.error)?;
         // The rename itself is on the disk only once the folder is.
@@ -146,7 +148,7 @@ impl World for Disk {
             return Ok(());
         }
         fs::create_dir_all(path)?;
-        permissions(mode).map_or(Ok(()), |permissions| fs::set_permissions(path, permissions))
+        set_mode(path, mode)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
@@ -159,8 +161,7 @@ impl World for Disk {
     }
 
     fn lock(&self, path: &Path, wait: Duration) -> io::Result<Box<dyn Lock>> {
-        let mut file =
-            File::options().read(true).write(true).create(true).truncate(false).open(path)?;
+        let mut file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
         let end = Instant::now() + wait;
         loop {
             match file.try_lock() {

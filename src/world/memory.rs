@@ -189,7 +189,8 @@ impl World for Memory {
         for byte in into {
             let throw = self.throws.get();
             self.throws.set(throw.wrapping_add(1));
-            *byte = throw.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes().first().copied().unwrap_or_default();
+            *byte =
+                throw.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes().first().copied().unwrap_or_default();
         }
         Ok(())
     }

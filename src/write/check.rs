@@ -1,13 +1,80 @@
 //! Last look at what was lowered: duplicates, leftovers.
 
-use crate::diag::{Failed, Report};
-use crate::model::flow::Lowered;
+use std::collections::BTreeMap;
+
+use crate::diag::codes::write as codes;
+use crate::diag::{At, Diagnostic, Failed, Report};
+use crate::model::flow::{Doc, From, Lowered};
+use crate::model::path::Path;
+use crate::model::tree::Tree;
+
+/// What no finished document holds: placeholders, and the marks that stand for secrets on the way.
+const LEFTOVERS: &[&str] = &["${resources.", "${metadata.", "\u{1F510}\u{1F4AC}", "\u{f8e0}"];
 
 /// Judges the result.
 ///
 /// # Errors
 /// When two documents are one object, or something unresolved is left.
 pub fn check(lowered: &Lowered, report: &mut Report) -> Result<(), Failed> {
-    let _ = (lowered, report);
-    unimplemented!()
+    duplicates(&lowered.docs, report);
+    for doc in &lowered.docs {
+        doc.tree.each_scalar(&mut |path, scalar| leftover(doc, path, scalar, report));
+    }
+    report.failed(())
+}
+
+fn duplicates(docs: &[Doc], report: &mut Report) {
+    let mut seen: BTreeMap<String, &Doc> = BTreeMap::new();
+    for doc in docs {
+        let Some(identity) = identity(&doc.tree) else { continue };
+        if let Some(first) = seen.insert(identity.clone(), doc) {
+            let said =
+                format!("{identity} is made twice, by {} and by {}", maker(&first.from), maker(&doc.from));
+            report.push(
+                Diagnostic::new(&codes::DUPLICATE_OBJECT, said, At::Nowhere)
+                    .note("a cluster keeps one object per kind, namespace and name")
+                    .help("rename the workload, or the object in the provisioner that makes it"),
+            );
+        }
+    }
+}
+
+/// Kind, group, namespace and name of a Kubernetes object; versions of one group are one object.
+fn identity(tree: &Tree) -> Option<String> {
+    let text = |tree: &Tree, key: &str| tree.get(key).and_then(Tree::as_str).map(str::to_owned);
+    let group =
+        text(tree, "apiVersion")?.rsplit_once('/').map(|(group, _)| format!(".{group}")).unwrap_or_default();
+    let metadata = tree.get("metadata")?;
+    let namespace = text(metadata, "namespace").map(|name| format!("{name}/")).unwrap_or_default();
+    Some(format!("{}{group} `{namespace}{}`", text(tree, "kind")?, text(metadata, "name")?))
+}
+
+fn maker(from: &From) -> String {
+    match from {
+        From::Workload(name) => format!("workload `{name}`"),
+        From::Resource(uid) => format!("resource `{uid}`"),
+        From::Patch(number) => format!("patch template {number}"),
+        From::Target => "the target itself".to_owned(),
+    }
+}
+
+fn leftover(doc: &Doc, path: &Path, scalar: &Tree, report: &mut Report) {
+    let Some(text) = scalar.as_str() else { return };
+    let Some(start) = LEFTOVERS.iter().filter_map(|mark| left(text, mark)).min() else { return };
+    let rest = text.get(start..).unwrap_or_default();
+    let placeholder = rest.split_inclusive('}').next().unwrap_or(rest);
+    let kind = doc.tree.get("kind").and_then(Tree::as_str).unwrap_or("the document");
+    let said = format!("`{placeholder}` is left at {path} of {kind}, made by {}", maker(&doc.from));
+    report.push(
+        Diagnostic::new(&codes::LEFTOVER_PLACEHOLDER, said, At::Nowhere)
+            .note("only workloads and params of resources know the resources that a placeholder names")
+            .help("take the value in through `params`"),
+    );
+}
+
+/// Where a mark begins that is not an escaped `$${…}`.
+fn left(text: &str, mark: &str) -> Option<usize> {
+    text.match_indices(mark)
+        .map(|(at, _)| at)
+        .find(|at| !text.get(..*at).is_some_and(|before| before.ends_with('$')))
 }

@@ -1,9 +1,15 @@
 //! Puts documents and side files into files by path.
 
-use crate::diag::{Failed, Report};
-use crate::model::flow::{Emission, Lowered};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
+
+use crate::diag::codes::write as codes;
+use crate::diag::{At, Diagnostic, Failed, Report};
+use crate::model::flow::{Doc, Emission, Lowered, OutFile, SideFile};
 use crate::model::state::State;
-use crate::write::format::Format;
+use crate::model::tree::Tree;
+use crate::write::format::{Format, documents};
+use crate::write::state::to_bytes;
 
 /// Where the result goes.
 #[derive(Debug, Clone, Default)]
@@ -12,9 +18,18 @@ pub struct Output {
     pub path: String,
     /// The folder of side files on disk.
     pub files: String,
+    /// The file that a Compose document becomes when the output is a folder.
+    pub single: String,
     /// How documents are printed.
     pub format: Format,
+    /// Where the state goes, where one is kept.
+    pub state: Option<String>,
 }
+
+/// Permissions of a file that everybody may read.
+const PUBLIC: u32 = 0o644;
+/// Permissions of a file that only its owner may read.
+const PRIVATE: u32 = 0o600;
 
 /// Makes the whole effect of a run.
 ///
@@ -22,10 +37,109 @@ pub struct Output {
 /// When the output cannot hold the result, such as `-` with side files.
 pub fn emit(
     lowered: Lowered,
-    state: Option<State>,
+    state: Option<&State>,
     output: &Output,
     report: &mut Report,
 ) -> Result<Emission, Failed> {
-    let _ = (lowered, state, output, report);
-    unimplemented!()
+    let Lowered { docs, files, folders, private, reachable } = lowered;
+    let mut emission = Emission { reachable, ..Emission::default() };
+    for SideFile { path, bytes, mode, from: _ } in files {
+        if let Some(path) = inside(&output.files, &path, report) {
+            emission.files.insert(path, OutFile { bytes, mode });
+        }
+    }
+    for (path, make) in folders {
+        emission.folders.extend(inside(&output.files, &path, report).map(|path| (path, make)));
+    }
+    emission.private = private.iter().filter_map(|path| inside(&output.files, path, report)).collect();
+    if output.path == "-" {
+        refuse_side_files(&emission, report);
+        emission.stdout = Some(documents(&docs, output.format, is_many(&docs)).into_bytes());
+    } else if output.path.ends_with('/') {
+        emission.files.extend(split(&docs, output));
+    } else {
+        let bytes = documents(&docs, output.format, is_many(&docs)).into_bytes();
+        emission.files.insert(PathBuf::from(&output.path), OutFile { bytes, mode: PUBLIC });
+    }
+    if let (Some(state), Some(path)) = (state, &output.state) {
+        emission.state = Some((PathBuf::from(path), OutFile { bytes: to_bytes(state), mode: PRIVATE }));
+    }
+    report.failed(emission)
+}
+
+/// True for a stream of objects; one Compose document is a file by itself.
+fn is_many(docs: &[Doc]) -> bool {
+    docs.iter().any(|doc| doc.tree.get("apiVersion").is_some())
+}
+
+/// The path of a side file, when it stays in its folder.
+fn inside(folder: &str, path: &str, report: &mut Report) -> Option<PathBuf> {
+    let stays =
+        Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    if stays && !path.is_empty() {
+        return Some(Path::new(folder).join(path));
+    }
+    let said = format!("the path `{path}` leaves the folder of the files beside the output");
+    report.push(
+        Diagnostic::new(&codes::UNSAFE_OUTPUT_PATH, said, At::Nowhere).help("use a path below the folder"),
+    );
+    None
+}
+
+fn refuse_side_files(emission: &Emission, report: &mut Report) {
+    if emission.files.is_empty() && !emission.folders.values().any(|make| *make) {
+        return;
+    }
+    let names: Vec<String> = emission
+        .files
+        .keys()
+        .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+        .collect();
+    let said = Diagnostic::new(
+        &codes::SIDE_FILES_NEED_FOLDER,
+        "standard output cannot hold the files that the result refers to",
+        At::Named("-o -".to_owned()),
+    );
+    let said =
+        if names.is_empty() { said } else { said.note(format!("the files are: {}", names.join(", "))) };
+    report.push(said.help("write to a file with `-o compose.yaml`, or to a folder with `-o out/`"));
+}
+
+/// One object per file. The names follow from kind and name; where two are alike, from the namespace too, then from a number.
+fn split(docs: &[Doc], output: &Output) -> BTreeMap<PathBuf, OutFile> {
+    let folder = Path::new(&output.path);
+    let mut taken = BTreeSet::new();
+    let mut files = BTreeMap::new();
+    for doc in docs {
+        let name = if is_many(std::slice::from_ref(doc)) {
+            free_name(&doc.tree, &taken)
+        } else {
+            output.single.clone()
+        };
+        let bytes = documents(std::slice::from_ref(doc), output.format, false).into_bytes();
+        files.insert(folder.join(&name), OutFile { bytes, mode: PUBLIC });
+        taken.insert(name);
+    }
+    files
+}
+
+fn free_name(object: &Tree, taken: &BTreeSet<String>) -> String {
+    let metadata =
+        |key: &str| object.get("metadata").and_then(|metadata| metadata.get(key)).and_then(Tree::as_str);
+    let kind = object.get("kind").and_then(Tree::as_str).unwrap_or("object");
+    let (name, namespace) =
+        (metadata("name").unwrap_or("unnamed"), metadata("namespace").unwrap_or("default"));
+    let plain = file_name(&format!("{kind}-{name}"));
+    let long = file_name(&format!("{kind}-{namespace}-{name}"));
+    let numbered = (2..).map(|n| file_name(&format!("{kind}-{namespace}-{name}-{n}")));
+    [plain, long].into_iter().chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default()
+}
+
+/// A file name that every system takes.
+fn file_name(text: &str) -> String {
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '-' || c == '.' { c.to_ascii_lowercase() } else { '-' }
+    };
+    let name: String = text.chars().map(safe).collect();
+    format!("{name}.yaml")
 }

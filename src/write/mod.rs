@@ -2,8 +2,10 @@
 
 pub mod check;
 pub mod commit;
+pub mod compare;
 pub mod emit;
 pub mod format;
+pub mod kyaml;
 pub mod order;
 pub mod scalar;
 pub mod state;

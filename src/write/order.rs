@@ -29,22 +29,44 @@ const SHAPES: &[Shape] = &[
         any: &["image", "build"],
         all: &[],
         first: &[
-            "name", "image", "build", "restartPolicy", "command", "entrypoint", "args", "environment", "env_file",
-            "envFrom", "env", "ports", "volumes", "volumeMounts", "depends_on", "startupProbe", "readinessProbe",
-            "livenessProbe", "healthcheck", "resources",
+            "name",
+            "image",
+            "build",
+            "restartPolicy",
+            "command",
+            "entrypoint",
+            "args",
+            "environment",
+            "env_file",
+            "envFrom",
+            "env",
+            "ports",
+            "volumes",
+            "volumeMounts",
+            "depends_on",
+            "startupProbe",
+            "readinessProbe",
+            "livenessProbe",
+            "healthcheck",
+            "resources",
         ],
     },
     Shape { any: &["name"], all: &[], first: &["name", "namespace"] },
     Shape { any: &["key"], all: &[], first: &["key", "operator"] },
     Shape { any: &["type", "source"], all: &["target"], first: &["type", "source", "target"] },
-    Shape { any: &["replicas", "selector", "serviceName"], all: &["template"], first: &["serviceName", "replicas", "selector"] },
+    Shape {
+        any: &["replicas", "selector", "serviceName"],
+        all: &["template"],
+        first: &["serviceName", "replicas", "selector"],
+    },
 ];
 
 /// Sorts keys so that a person finds what they look for: by the shape of the map, then by name.
 pub fn order(keys: &mut [&String], map: &Map) {
     let fits = |shape: &&Shape| {
         let has = |key: &&&str| map.contains_key(**key);
-        shape.all.iter().all(|key| has(&key)) && (shape.any.is_empty() || shape.any.iter().any(|key| has(&key)))
+        shape.all.iter().all(|key| has(&key))
+            && (shape.any.is_empty() || shape.any.iter().any(|key| has(&key)))
     };
     let first = SHAPES.iter().find(fits).map_or(&[][..], |shape| shape.first);
     let rank = |key: &str| first.iter().position(|name| *name == key).unwrap_or(first.len());

@@ -6,8 +6,29 @@ use crate::write::yaml::Style;
 
 /// Words that some reader takes for a boolean, null or number.
 const WORDS: &[&str] = &[
-    "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nil", "none", "~", "nan", "inf", ".nan", ".inf",
-    "-.inf", "+.inf", "infinity", "-inf", "-infinity", "=", "<<",
+    "y",
+    "n",
+    "yes",
+    "no",
+    "on",
+    "off",
+    "true",
+    "false",
+    "null",
+    "nil",
+    "none",
+    "~",
+    "nan",
+    "inf",
+    ".nan",
+    ".inf",
+    "-.inf",
+    "+.inf",
+    "infinity",
+    "-inf",
+    "-infinity",
+    "=",
+    "<<",
 ];
 
 /// Characters that mean something at the start of a scalar.
@@ -98,7 +119,8 @@ fn escape(c: char, out: &mut String) {
 }
 
 fn is_printable(c: char) -> bool {
-    let kept = matches!(c, '\t' | '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') || is_astral(c);
+    let kept = matches!(c, '\t' | '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}')
+        || is_astral(c);
     kept && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 

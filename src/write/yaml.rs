@@ -215,18 +215,21 @@ mod tests {
     use super::{Style, to_text};
     use crate::model::tree::Tree;
 
+    #[rustfmt::skip]
+    const AWKWARD: &[&str] = &[
+        "", " ", "y", "No", "1", "1.0", "0x1f", "1e3", "1_000", "12:30", "2001-01-01", "~", "null", "- a", "-",
+        "--", "-c", "a: b", "a #b", "#a", "a:", "*a", "&a", "!a", "%a", "@a", "`a", "<<", "=", ".5", "+1", "---",
+        "...", "a\nb", "\na", "a\n", "a\n\n", " a\nb", "a \n b", "\ta\nb", "a\r\nb", "\u{85}", "\u{feff}a", "é",
+        "\u{1f510}", "\u{2028}", "{a}", "[a]", "a, b", "$(x)", "${x}", "\"", "'a'", "a\tb", "?", "? a", "| a", "0o7",
+    ];
+
     fn scalars() -> impl Strategy<Value = Tree> {
-        let awkward = prop::sample::select(vec![
-            "", " ", "y", "No", "1", "1.0", "0x1f", "1e3", "1_000", "12:30", "2001-01-01", "~", "null", "- a", "-",
-            "--", "-c", "a: b", "a #b", "#a", "a:", "*a", "&a", "!a", "%a", "@a", "`a", "<<", "=", ".5", "+1", "---",
-            "...", "a\nb", "\na", "a\n", "a\n\n", " a\nb", "a \n b", "\ta\nb", "a\r\nb", "\u{85}", "\u{feff}a", "é",
-            "\u{1f510}", "\u{2028}", "{a}", "[a]", "a, b", "$(x)", "${x}", "\"", "'a'", "a\tb", "?", "? a", "| a", "0o7",
-        ]);
+        let awkward = prop::sample::select(AWKWARD).prop_map(Tree::from);
         prop_oneof![
             Just(Tree::Null),
             any::<bool>().prop_map(Tree::Bool),
             any::<i64>().prop_map(Tree::Int),
-            awkward.prop_map(Tree::from),
+            awkward,
             "[ -~\n\t]{0,12}".prop_map(Tree::from),
             "\\PC{0,6}".prop_map(Tree::from),
         ]

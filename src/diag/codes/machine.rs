@@ -1,9 +1,9 @@
 //! What the command line, the disk and the machine can get wrong.
 
-use super::{Code, error, warning};
+use super::{Code, error, note, warning};
 
 /// All rows of this file.
-pub const ALL: &[&Code] = &[&BROKEN_STATE, &UNKNOWN_STATE_KEY];
+pub const ALL: &[&Code] = &[&BROKEN_STATE, &UNKNOWN_STATE_KEY, &SEED_MADE];
 
 /// The state file cannot be understood.
 pub const BROKEN_STATE: Code = error(
@@ -21,4 +21,14 @@ pub const UNKNOWN_STATE_KEY: Code = warning(
     "the state file has a key that is not known here",
     "The state file may have been written by a newer tool. The key is kept and written back as it is, so that the newer \
      tool finds it again; this one does nothing with it.",
+);
+
+/// A seed was made.
+pub const SEED_MADE: Code = note(
+    "seed-made",
+    "a seed for secrets was made",
+    "Passwords are computed from a seed, so that they stay the same from run to run. None was there, so one was drawn and \
+     kept in `.sightread/seed`, where only you can read it and Git ignores it. Keep a copy where you keep other secrets: \
+     whoever has the seed can compute the passwords, and without it new ones are made. In CI, give it in the variable \
+     `SIGHTREAD_SEED`.",
 );
