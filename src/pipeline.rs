@@ -2,8 +2,8 @@
 
 use crate::diag::{Failed, Report};
 use crate::model::flow::{Document, Emission, Plan, Workload};
-use crate::model::state::State;
 use crate::read::overlay::Overlays;
+use crate::read::state::Remembered;
 use crate::resolve::catalog::Catalog;
 use crate::target::Target;
 use crate::world::World;
@@ -28,7 +28,7 @@ pub struct Request {
     /// Where the result goes.
     pub output: write::emit::Output,
     /// What the project remembers; `None` where it remembers nothing.
-    pub state: Option<State>,
+    pub state: Option<Remembered>,
 }
 
 /// What is known before anything runs.
@@ -49,7 +49,7 @@ pub struct Judged {
 pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Result<Emission, Failed> {
     let Judged { workloads, plan, catalog } = check(request, world, report)?;
     let rules = &request.resolving;
-    let state = request.state.clone().unwrap_or_default();
+    let state = request.state.as_ref().map(|kept| kept.with(&workloads)).unwrap_or_default();
     let (resources, state) = resolve::run::run(&plan, &workloads, &catalog, state, rules, world, report)?;
     let seeded = resources.iter().any(|made| made.outputs.holds_secret());
     let resolved = resolve::fill::fill(workloads, resources, rules, report)?;
@@ -67,7 +67,8 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
 /// When anything is wrong with what the user wrote.
 pub fn check(request: &Request, world: &dyn World, report: &mut Report) -> Result<Judged, Failed> {
     let workloads = read(request, world, report)?;
-    let (rules, state) = (&request.resolving, request.state.clone().unwrap_or_default());
+    let rules = &request.resolving;
+    let state = request.state.as_ref().map(|kept| kept.state.clone()).unwrap_or_default();
     let wanted: Vec<&str> = workloads.iter().flat_map(kinds).collect();
     let catalog =
         report.apart(|report| resolve::catalog::load(&request.origins, Some(&wanted), world, report))?;
@@ -85,7 +86,10 @@ fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec
     let documents =
         report.apart(|report| read::overlay::overlay(documents, &request.overlays, world, report))?;
     let documents = each(documents, report, |document, report| judged(document, &request.reading, report));
-    let workloads = report.apart(|report| read::bind::bind(documents, report))?;
+    let mut workloads = report.apart(|report| read::bind::bind(documents, report))?;
+    if let Some(kept) = &request.state {
+        workloads.extend(report.apart(|report| read::state::workloads(kept, &workloads, report))?);
+    }
     report.apart(|report| read::assets::assets(workloads, &request.reading, world, report))
 }
 

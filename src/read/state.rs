@@ -23,6 +23,28 @@ pub struct Remembered {
     pub state: State,
     /// Its document; none for a fresh state.
     pub doc: Option<DocId>,
+    /// True when the project keeps its workloads in the state, so that all of them are generated each time.
+    pub keeps_workloads: bool,
+}
+
+impl Remembered {
+    /// The state with the workloads of this run in it, where it keeps them.
+    pub fn with(&self, workloads: &[Workload]) -> State {
+        let mut state = self.state.clone();
+        if !self.keeps_workloads {
+            return state;
+        }
+        for workload in workloads {
+            let kept = state.workloads.entry(workload.name().to_owned()).or_default();
+            kept.spec = Tree::of(&workload.spec).unwrap_or_default();
+            kept.file.clone_from(&workload.file);
+            kept.extra.remove("build_configs");
+            if !workload.builds.is_empty() {
+                kept.extra.insert("build_configs".to_owned(), Tree::Map(workload.builds.clone()));
+            }
+        }
+        state
+    }
 }
 
 /// Reads a state.
@@ -39,7 +61,7 @@ pub fn state(source: SourceId, report: &mut Report) -> Result<Remembered, Failed
     }
     let mut reader = Reader { doc, report };
     let state = reader.top(&node);
-    report.failed(Remembered { state, doc: Some(doc) })
+    report.failed(Remembered { state, doc: Some(doc), keeps_workloads: true })
 }
 
 struct Reader<'a> {
