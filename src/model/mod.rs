@@ -5,6 +5,7 @@ pub mod marker;
 pub mod node;
 pub mod path;
 pub mod placeholder;
+pub mod quantity;
 pub mod spec;
 pub mod state;
 pub mod text;

@@ -1,6 +1,219 @@
 //! What room `target` can say.
 
-use super::Code;
+use super::{Code, error, note, warning};
 
 /// All rows of this file.
-pub const ALL: &[&Code] = &[];
+pub const ALL: &[&Code] = &[
+    // Both targets.
+    &IMAGE_NEEDED,
+    &SECRET_IN_CLEAR,
+    &EMPTY_PROBE,
+    // Compose.
+    &DUPLICATE_SERVICE,
+    &NO_HEALTH_CHECK,
+    &HTTP_PROBE_LEFT_OUT,
+    &PROBE_LEFT_OUT,
+    &VALUE_UNKNOWN,
+    &VARIABLE_NAME,
+    &SECRET_LINE,
+    &FILE_MODE,
+    &VOLUME_SOURCE,
+    &VOLUME_PATH,
+    &NOT_A_VOLUME,
+    &LIMITS_LEFT_OUT,
+    &LIMIT_CHANGED,
+    &BAD_QUANTITY,
+    &SECTION_SHAPE,
+    &SECTION_CLASH,
+    &SIDE_PATH,
+    &BAD_PUBLISH,
+];
+
+// Both targets.
+
+/// A container whose image is `.` and nothing was given for it.
+pub const IMAGE_NEEDED: Code = error(
+    "image-needed",
+    "a container has no image",
+    "`image: .` leaves the image to the command line, and the command line did not give one.\n\
+     Add `--image registry.example/app:1.2`, or for one of several containers `--image web=registry.example/app:1.2`.\n\
+     On Compose, `sightread generate` builds the Score file's folder when nothing else is said.",
+);
+
+/// A secret in a place that anybody can read.
+pub const SECRET_IN_CLEAR: Code = error(
+    "secret-in-clear",
+    "a secret would stand where anybody can read it",
+    "An output that a provisioner marks as secret may only end up in a variable or in a file of a container: there it \
+     is kept out of the generated documents. Here it would have become part of a label, a command, a health check, an \
+     image or something like it.\n\
+     Give the secret to the container as a variable and let the command read that variable.",
+);
+
+/// A probe that asks nothing.
+pub const EMPTY_PROBE: Code = error(
+    "empty-probe",
+    "a probe that asks nothing",
+    "A probe needs `exec: {command: [PROGRAM, ARGUMENT]}` with at least a program, or `httpGet: {path: /, port: 8080}`. \
+     Write one of them or leave the probe out.",
+);
+
+// Compose.
+
+/// Two things of one name.
+pub const DUPLICATE_SERVICE: Code = error(
+    "duplicate-service",
+    "two Compose services of one name",
+    "Each container becomes the Compose service `<workload>-<container>`. Container `c` of workload `a-b` and container \
+     `b-c` of workload `a` would both be `a-b-c`; a provisioner may have taken a name, too. Rename one of them.",
+);
+
+/// `ready: healthy` without anything that could tell.
+pub const NO_HEALTH_CHECK: Code = error(
+    "no-health-check",
+    "nothing tells when a container is healthy",
+    "`before: {web: {ready: healthy}}` makes `web` wait until this container is healthy, and the container has no probe.\n\
+     Give it a `readinessProbe` or a `livenessProbe`, or write `ready: started`.\n\
+     As a warning: the only probe is an HTTP request, which Compose cannot make by itself; it then waits until the \
+     container has started. See `sightread explain http-probe-left-out`.",
+);
+
+/// An HTTP probe that Compose cannot run.
+pub const HTTP_PROBE_LEFT_OUT: Code = note(
+    "http-probe-left-out",
+    "Compose cannot run an HTTP probe",
+    "Compose checks health by running a command inside the container, and not every image has a program that can ask \
+     over HTTP. If yours has one, say so and the probe becomes a health check:\n\n\
+     \u{20}   metadata:\n\
+     \u{20}     annotations:\n\
+     \u{20}       sightread.dev/probe-helper: wget      # or curl\n\n\
+     For one container alone write `sightread.dev/probe-helper.CONTAINER`. An `exec` probe works as it is.",
+);
+
+/// A probe beside the one that became the health check.
+pub const PROBE_LEFT_OUT: Code = note(
+    "probe-left-out",
+    "one of two probes is left out",
+    "A Compose service has one health check. It comes from the readiness probe, or from the liveness probe where Compose \
+     cannot run the readiness probe. Kubernetes gets both.",
+);
+
+/// A value that is needed in clear and not known.
+pub const VALUE_UNKNOWN: Code = error(
+    "value-unknown",
+    "a value is needed and not known",
+    "Compose replaces `${NAME}` in its own file when it runs, but not inside files and not in the private env files that \
+     hold secrets. There the value is needed when the files are made. Put it into the env file, `.env` beside the Score \
+     file or the one that `--env-file` names.",
+);
+
+/// A variable whose name Compose misreads.
+pub const VARIABLE_NAME: Code = error(
+    "variable-name",
+    "Compose cannot read a variable of this name",
+    "Compose takes letters, digits and `_` in `${NAME}`, and no digit first. `${MY-KEY}` means to it: the variable `MY`, \
+     or the text `KEY` where there is none. Rename the variable.",
+);
+
+/// A secret that does not fit a line.
+pub const SECRET_LINE: Code = error(
+    "secret-line",
+    "a secret that cannot be a line of an env file",
+    "Secret variables reach a Compose service through an env file that only its owner may read, one line `NAME=value` \
+     each. A value with a line break, such as a private key, does not fit. Put it into a file of the container:\n\n\
+     \u{20}   files:\n\
+     \u{20}     /run/key.pem:\n\
+     \u{20}       content: ${resources.tls.key}",
+);
+
+/// A mode that Compose cannot bind.
+pub const FILE_MODE: Code = error(
+    "file-mode",
+    "a file that nobody may read",
+    "On Compose a file lies beside the Compose file and is bound into the container. Whoever runs Compose must be able to \
+     read it: its `mode` must hold `0400`.",
+);
+
+/// Text that is no volume.
+pub const VOLUME_SOURCE: Code = error(
+    "volume-source",
+    "a volume source that Compose does not take",
+    "The `source` of a volume names a resource: `source: ${resources.data}` with `data: {type: volume}` under `resources`. \
+     Any other text is taken as the name of a Compose volume: letters, digits, `_`, `.` and `-`.",
+);
+
+/// A path inside a volume that must exist.
+pub const VOLUME_PATH: Code = warning(
+    "volume-path",
+    "a path inside a volume must be there",
+    "Kubernetes makes the `path` of a volume mount inside the volume, Docker does not: the service fails to start until \
+     the folder is there. Make it once, for instance in a container that mounts the whole volume and that runs \
+     `before` this one.",
+);
+
+/// A resource that cannot be mounted.
+pub const NOT_A_VOLUME: Code = error(
+    "not-a-volume",
+    "a resource that cannot be mounted",
+    "A volume mount needs a resource whose outputs say how it is mounted: `type` is `volume`, `bind` or `tmpfs`, `source` \
+     names the volume or the folder, and an optional map under the name of the type holds more. The resource type \
+     `volume` has such outputs.",
+);
+
+/// CPU and memory that are not written.
+pub const LIMITS_LEFT_OUT: Code = warning(
+    "limits-left-out",
+    "CPU and memory are left out",
+    "What a container may use of CPU and memory is not written to the Compose file here. `sightread generate` writes it \
+     to `deploy.resources`.",
+);
+
+/// An amount that Docker does not take.
+pub const LIMIT_CHANGED: Code = warning(
+    "limit-changed",
+    "an amount that Docker does not take",
+    "Docker takes a memory limit of 6 MiB or more, a hundredth of a core or more, and no request above its limit. The \
+     amount was changed to the nearest one that it takes. `--no-limits` leaves all of them out.",
+);
+
+/// Text that is no amount.
+pub const BAD_QUANTITY: Code = error(
+    "bad-quantity",
+    "not an amount of CPU or memory",
+    "CPU is a number of cores such as `0.5` or `500m`, memory a number of bytes such as `128Mi` or `1.5G`.",
+);
+
+/// A section of another shape.
+pub const SECTION_SHAPE: Code = error(
+    "section-shape",
+    "a provisioner's section has the wrong shape",
+    "`services`, `volumes`, `networks` and `models` are maps of names, `files` maps a path to text or to null, and \
+     `directories` maps a path to true or false.",
+);
+
+/// Two resources that differ about one thing.
+pub const SECTION_CLASH: Code = error(
+    "section-clash",
+    "two resources differ about one thing",
+    "Two resources brought a service, volume, network, model or file of one name with different content. The same content \
+     twice is fine: that is how resources share something. Let the provisioner put its resource's name into the name of \
+     what belongs to that resource alone.",
+);
+
+/// A path that leads elsewhere.
+pub const SIDE_PATH: Code = error(
+    "side-path",
+    "a provisioner's path leads elsewhere",
+    "`files` and `directories` of a provisioner are relative to the folder of files beside the output and stay inside it: \
+     no leading `/`, no way out through `..`.",
+);
+
+/// A port that cannot be opened.
+pub const BAD_PUBLISH: Code = error(
+    "bad-publish",
+    "a port cannot be published",
+    "`--publish [HOST_IP:]HOST_PORT:WORKLOAD:CONTAINER_PORT` opens a port of a workload on this machine, \
+     `--publish HOST_PORT:TYPE.CLASS#ID.OUTPUT:CONTAINER_PORT` the port of the service that an output of a resource \
+     names. Without an address only this machine can reach it; `0.0.0.0:8080:web:80` opens it to all. UDP is written \
+     `53:dns:53/udp`.",
+);

@@ -1,10 +1,30 @@
-//! Lowers everything to Compose.
+//! Lowers everything to one Compose project and the files beside it.
+//! **Invariant:** what comes out is what Compose reads back as meant: nothing is replaced that the author did not ask for.
+
+use sha2::{Digest, Sha256};
 
 use crate::diag::{Failed, Report};
-use crate::model::flow::{Lowered, Resolved};
+use crate::model::flow::{Doc, From, Lowered, Resolved};
+use crate::model::tree::{Map, Tree};
 use crate::target::{Options, Target};
 
+mod build;
+mod draft;
+mod files;
+mod harden;
+mod limits;
+mod mounts;
 pub mod options;
+mod order;
+mod probes;
+mod publish;
+mod sections;
+mod spell;
+mod variables;
+mod waits;
+mod workload;
+
+use draft::{Draft, Piece};
 
 /// The platform.
 #[derive(Debug)]
@@ -24,7 +44,54 @@ impl Target for Compose {
     }
 
     fn lower(&self, resolved: &Resolved, options: &Options, report: &mut Report) -> Result<Lowered, Failed> {
-        let _ = (resolved, options, report);
-        unimplemented!()
+        let mut draft = Draft::new(&options.compose, &options.layout, report);
+        sections::add(&mut draft, resolved);
+        for workload in resolved.workloads.values() {
+            workload::lower(&mut draft, workload);
+        }
+        sections::attach_models(&mut draft, resolved);
+        waits::add(&mut draft, resolved);
+        let lowered = finished(draft);
+        report.failed(lowered)
     }
+
+    fn finish(
+        &self,
+        mut lowered: Lowered,
+        resolved: &Resolved,
+        options: &Options,
+        report: &mut Report,
+    ) -> Result<Lowered, Failed> {
+        publish::publish(&mut lowered, resolved, &options.compose, report);
+        lowered.reachable = publish::reachable(&lowered);
+        report.failed(lowered)
+    }
+}
+
+fn finished(draft: Draft<'_>) -> Lowered {
+    let Draft { options, layout: _, report: _, services, sections, files, folders, private } = draft;
+    let trees = |pieces: std::collections::BTreeMap<String, Piece>| {
+        Tree::Map(pieces.into_iter().map(|(name, piece)| (name, piece.tree)).collect())
+    };
+    let mut document = Map::from([("services".to_owned(), trees(services))]);
+    if !options.project.is_empty() {
+        document.insert("name".to_owned(), Tree::from(options.project.as_str()));
+    }
+    for (section, pieces) in sections.into_iter().filter(|(_, pieces)| !pieces.is_empty()) {
+        document.insert(section.to_owned(), trees(pieces));
+    }
+    Lowered {
+        docs: vec![Doc { tree: Tree::Map(document), from: From::Target }],
+        files: files.into_values().collect(),
+        folders,
+        private,
+        reachable: Vec::new(),
+    }
+}
+
+/// Six hex digits that tell texts apart.
+fn short_hash(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    let [first, second, third] = [0, 1, 2].map(|n| digest.get(n).copied().unwrap_or_default());
+    format!("{first:02x}{second:02x}{third:02x}")
 }

@@ -1,0 +1,309 @@
+//! What provisioners add: services, volumes, networks, models, files and folders.
+//! **Invariant:** a secret goes into an env file or a private file, or is an error that names its place.
+
+use crate::diag::codes::Code;
+use crate::diag::codes::target as codes;
+use crate::diag::{At, Diagnostic, Severity};
+use crate::model::flow::{From, Provisioned, Resolved};
+use crate::model::path::{Path, Step};
+use crate::model::text::{Part, Text};
+use crate::model::tree::{Map, Tree};
+use crate::target::compose::draft::{Draft, Piece, who};
+use crate::target::compose::options::{Dollars, Secrets, Sections};
+use crate::target::compose::spell;
+use crate::target::compose::variables::{self, Lines};
+use crate::target::compose::workload::service;
+
+/// The sections that become sections of the document.
+const SECTIONS: [&str; 4] = ["services", "volumes", "networks", "models"];
+
+/// Adds what all resources bring.
+pub(super) fn add(draft: &mut Draft<'_>, resolved: &Resolved) {
+    for resource in &resolved.resources {
+        let maker = Maker { resource };
+        maker.folders(draft);
+        maker.files(draft);
+        for section in SECTIONS {
+            for (name, tree) in maker.section(draft, section) {
+                let path = Path::of([section, &name]);
+                let tree = if section == "services" {
+                    maker.service(draft, &name, tree, &path)
+                } else {
+                    maker.public(draft, tree, &path)
+                };
+                maker.add(draft, section, name, tree);
+            }
+        }
+    }
+}
+
+/// Gives the services of workloads the models that their resources brought.
+pub(super) fn attach_models(draft: &mut Draft<'_>, resolved: &Resolved) {
+    for resource in &resolved.resources {
+        let Some(models) = resource.sections.get("models").and_then(Tree::as_map) else { continue };
+        let one = std::slice::from_ref(&resource.declared.workload);
+        let users = if draft.options.sections == Sections::Long { one } else { &resource.used_by };
+        for workload in users.iter().filter_map(|user| resolved.workloads.get(user)) {
+            for container in workload.spec.containers.keys() {
+                let name = service(workload.spec.name(), container);
+                let Some(made) = draft.services.get_mut(&name).and_then(|piece| piece.tree.as_map_mut())
+                else {
+                    continue;
+                };
+                let attached = made.entry("models".to_owned()).or_insert_with(Tree::map);
+                if let Some(attached) = attached.as_map_mut() {
+                    attached.extend(models.keys().map(|model| (model.clone(), Tree::map())));
+                }
+            }
+        }
+    }
+}
+
+struct Maker<'a> {
+    resource: &'a Provisioned,
+}
+
+impl Maker<'_> {
+    fn at(&self) -> At {
+        let declared = &self.resource.declared;
+        At::key(declared.doc, Path::of(["resources", &declared.name]))
+    }
+
+    fn from(&self) -> From {
+        From::Resource(self.resource.uid.clone())
+    }
+
+    /// A diagnostic about what the provisioner made, shown where the resource is declared.
+    fn complaint(&self, code: &'static Code, message: String) -> Diagnostic {
+        let uri = &self.resource.provisioner.uri;
+        Diagnostic::new(code, message, self.at()).note(format!("provisioner `{uri}` made it"))
+    }
+
+    /// The entries of a section.
+    fn section(&self, draft: &mut Draft<'_>, section: &str) -> Map {
+        match self.resource.sections.get(section) {
+            None | Some(Tree::Null) => Map::new(),
+            Some(Tree::Map(map)) => map.clone(),
+            Some(other) => {
+                let words =
+                    format!("`{section}` of resource `{}` is {}, not a map", self.resource.uid, other.kind());
+                draft.say(self.complaint(&codes::SECTION_SHAPE, words));
+                Map::new()
+            }
+        }
+    }
+
+    fn add(&self, draft: &mut Draft<'_>, section: &'static str, name: String, tree: Tree) {
+        let pieces = if section == "services" {
+            &mut draft.services
+        } else {
+            draft.sections.entry(section).or_default()
+        };
+        let piece = Piece { tree, from: self.from() };
+        let other = match pieces.get(&name) {
+            Some(other) if other.tree != piece.tree => who(&other.from),
+            _ => {
+                pieces.insert(name, piece);
+                return;
+            }
+        };
+        let words = format!("{other} and resource `{}` differ about `{section}.{name}`", self.resource.uid);
+        pieces.insert(name, piece);
+        let said = self.complaint(&codes::SECTION_CLASH, words);
+        let lenient = draft.options.sections == Sections::Long;
+        draft.say(if lenient {
+            said.severity(Severity::Warning).note("the last one is kept")
+        } else {
+            said.help("let the provisioner put its resource's name into the name of what it makes")
+        });
+    }
+
+    /// A service: secrets of its environment go into an env file.
+    fn service(&self, draft: &mut Draft<'_>, name: &str, tree: Tree, path: &Path) -> Tree {
+        let Tree::Map(mut service) = tree else { return self.public(draft, tree, path) };
+        let mut lines = Lines::new(name.to_owned(), self.from());
+        if let Some(environment) = service.remove("environment") {
+            let tree = self.environment(draft, environment, &mut lines, path);
+            service.insert("environment".to_owned(), tree);
+        }
+        let Tree::Map(mut service) = self.public(draft, Tree::Map(service), path) else { return Tree::Null };
+        if service.get("environment").is_some_and(Tree::is_blank) {
+            service.remove("environment");
+        }
+        lines.close(draft, &mut service);
+        Tree::Map(service)
+    }
+
+    fn environment(&self, draft: &mut Draft<'_>, tree: Tree, lines: &mut Lines, path: &Path) -> Tree {
+        let here = path.then("environment");
+        let mut keep = |draft: &mut Draft<'_>, name: &str, text: &Text| {
+            variables::one(draft, lines, name, text, Dollars::Compose, &self.at()).map(Tree::Str)
+        };
+        match tree {
+            Tree::Map(map) => {
+                let entries = map.into_iter().filter_map(|(name, value)| match value {
+                    Tree::Text(text) => Some((name.clone(), keep(draft, &name, &text)?)),
+                    other => Some((name, other)),
+                });
+                Tree::Map(entries.collect())
+            }
+            Tree::List(items) => {
+                let items = items.into_iter().filter_map(|item| match item {
+                    Tree::Text(text) => match split(&text) {
+                        Some((name, value)) => {
+                            let value = keep(draft, &name, &value)?;
+                            value.as_str().map(|value| Tree::from(format!("{name}={value}")))
+                        }
+                        None => Some(Tree::Text(text)),
+                    },
+                    other => Some(other),
+                });
+                Tree::List(items.collect())
+            }
+            other => self.public(draft, other, &here),
+        }
+    }
+
+    /// The tree with every text spelled; a secret is an error.
+    fn public(&self, draft: &mut Draft<'_>, tree: Tree, path: &Path) -> Tree {
+        match tree {
+            Tree::Text(text) => {
+                let value = spell::value(&text, Dollars::Compose, draft.options.secrets);
+                if value.is_none() {
+                    self.in_clear(draft, path);
+                }
+                value.map_or(Tree::Null, Tree::Str)
+            }
+            Tree::List(items) => {
+                let each = items.into_iter().enumerate();
+                Tree::List(
+                    each.map(|(n, item)| self.public(draft, item, &path.then(Step::Index(n)))).collect(),
+                )
+            }
+            Tree::Map(map) => {
+                let each = map.into_iter();
+                Tree::Map(
+                    each.map(|(k, v)| {
+                        let here = path.then(&k);
+                        (k, self.public(draft, v, &here))
+                    })
+                    .collect(),
+                )
+            }
+            plain => plain,
+        }
+    }
+
+    fn in_clear(&self, draft: &mut Draft<'_>, path: &Path) {
+        let words = format!("a secret of resource `{}` would stand in clear at `{path}`", self.resource.uid);
+        let said = self
+            .complaint(&codes::SECRET_IN_CLEAR, words)
+            .note("in a Compose file a secret may only stand in `environment` of a service or in a file")
+            .help("put the secret into `environment`, or into a file under `files`");
+        draft.say(said);
+    }
+
+    fn folders(&self, draft: &mut Draft<'_>) {
+        for (path, make) in self.section(draft, "directories") {
+            let make = match make {
+                Tree::Bool(make) => make,
+                Tree::Null => false,
+                other => {
+                    let words = format!(
+                        "folder `{path}` of resource `{}` is {}, not true or false",
+                        self.resource.uid,
+                        other.kind()
+                    );
+                    draft.say(self.complaint(&codes::SECTION_SHAPE, words));
+                    continue;
+                }
+            };
+            if let Some(path) = self.local(draft, &path) {
+                draft.folders.insert(path, make);
+            }
+        }
+    }
+
+    fn files(&self, draft: &mut Draft<'_>) {
+        for (path, content) in self.section(draft, "files") {
+            let Some(path) = self.local(draft, &path) else { continue };
+            match content {
+                Tree::Null => {
+                    draft.folders.insert(path, false);
+                }
+                Tree::Str(text) => self.file(draft, path, text.into_bytes(), false),
+                Tree::Text(text) => match spell::clear(&text, Dollars::Plain) {
+                    Ok(value) => self.file(draft, path, value.into_bytes(), true),
+                    Err(_) => variables::unknown(draft, &text, Dollars::Plain, &self.at()),
+                },
+                other => {
+                    let words = format!(
+                        "file `{path}` of resource `{}` is {}, not text",
+                        self.resource.uid,
+                        other.kind()
+                    );
+                    draft.say(self.complaint(&codes::SECTION_SHAPE, words));
+                }
+            }
+        }
+    }
+
+    fn file(&self, draft: &mut Draft<'_>, path: String, bytes: Vec<u8>, secret: bool) {
+        if let Some(other) = draft.files.get(&path).filter(|other| other.bytes != bytes) {
+            let words = format!(
+                "{} and resource `{}` differ about file `{path}`",
+                who(&other.from),
+                self.resource.uid
+            );
+            let said = self.complaint(&codes::SECTION_CLASH, words);
+            let lenient = draft.options.sections == Sections::Long;
+            draft.say(if lenient {
+                said.severity(Severity::Warning).note("the last one is kept")
+            } else {
+                said
+            });
+        }
+        draft.folders.remove(&path);
+        match path.rsplit_once('/') {
+            Some((folder, _)) if secret && draft.options.secrets == Secrets::Private => {
+                let folder = folder.to_owned();
+                draft.keep_private(&folder, path, bytes, 0o444, self.from());
+            }
+            _ => draft.keep(path, bytes, if secret { 0o600 } else { 0o644 }, self.from()),
+        }
+    }
+
+    /// A path that stays in the folder of side files.
+    fn local(&self, draft: &mut Draft<'_>, path: &str) -> Option<String> {
+        let mut steps = Vec::new();
+        let mut stays = !path.starts_with('/') && !path.is_empty();
+        for step in path.split('/') {
+            match step {
+                "" | "." => {}
+                ".." => stays &= steps.pop().is_some(),
+                step => steps.push(step),
+            }
+        }
+        if stays {
+            return Some(if steps.is_empty() { ".".to_owned() } else { steps.join("/") });
+        }
+        let words = format!(
+            "path `{path}` of resource `{}` leads out of the folder of side files",
+            self.resource.uid
+        );
+        draft.say(self.complaint(&codes::SIDE_PATH, words));
+        None
+    }
+}
+
+/// `NAME=value` taken apart.
+fn split(text: &Text) -> Option<(String, Text)> {
+    let (first, rest) = text.parts().split_first()?;
+    let Part::Literal(first) = first else { return None };
+    let (name, start) = first.split_once('=')?;
+    let mut value = Text::from(start);
+    for part in rest {
+        value.push(part.clone());
+    }
+    Some((name.to_owned(), value))
+}
