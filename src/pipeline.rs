@@ -80,7 +80,7 @@ pub fn check(request: &Request, world: &dyn World, report: &mut Report) -> Resul
 /// Reads what it can: a file that is wrong does not keep the others from being judged in the same run.
 fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec<Workload>, Failed> {
     let sources = report.apart(|report| read::load::load(&request.scores, world, report))?;
-    let parsed = each(sources, report, read::parse::parse);
+    let parsed = each(sources, report, |source, report| read::parse::parse(source, &request.reading, report));
     // An overlay may be meant for the file that could not be parsed.
     let documents = report.failed(parsed)?;
     let documents =

@@ -1,14 +1,129 @@
 //! Names of Score files in, their texts out.
+//!
+//! **Invariant:** every kept text is the file byte for byte, so that places in it are places in the file.
 
-use crate::diag::{Failed, Report};
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::diag::codes::read as codes;
+use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::flow::SourceId;
-use crate::world::World;
+use crate::world::{Entry, World};
+
+/// The name that diagnostics give to standard input.
+pub const STDIN: &str = "<stdin>";
+
+/// The largest text that is read.
+const MAX_BYTES: usize = 16 << 20;
 
 /// Reads each file once; `-` is standard input. A name given twice is an error.
 ///
 /// # Errors
 /// When a file is missing, unreadable, not UTF-8 or too large.
 pub fn load(files: &[String], world: &dyn World, report: &mut Report) -> Result<Vec<SourceId>, Failed> {
-    let _ = (files, world, report);
-    unimplemented!()
+    let mut seen = BTreeSet::new();
+    let mut sources = Vec::new();
+    for file in files {
+        if seen.insert(identity(file, world)) {
+            sources.extend(text(file, world, report));
+        } else {
+            report.push(Diagnostic::new(
+                &codes::FILE_TWICE,
+                format!("`{file}` is named twice"),
+                At::Named(file.clone()),
+            ));
+        }
+    }
+    report.failed(sources)
+}
+
+/// Reads one text of any kind and keeps it; `-` is standard input.
+///
+/// # Errors
+/// As [`load`].
+pub fn text(file: &str, world: &dyn World, report: &mut Report) -> Result<SourceId, Failed> {
+    let (name, read) = if file == "-" { (STDIN, world.stdin()) } else { (file, world.read(Path::new(file))) };
+    let bytes = read.map_err(|failure| report.fail(unread(file, &failure, world)))?;
+    if bytes.len() > MAX_BYTES {
+        let message = format!("`{name}` is larger than {} MiB", MAX_BYTES >> 20);
+        return Err(report.fail(Diagnostic::new(&codes::FILE_TOO_LARGE, message, named(name))));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(report.sources.add(name, text)),
+        Err(failure) => Err(report.fail(not_utf8(name, &failure))),
+    }
+}
+
+/// What two spellings of one file have in common.
+fn identity(file: &str, world: &dyn World) -> PathBuf {
+    if file == "-" {
+        PathBuf::from(STDIN)
+    } else {
+        world.canonical(Path::new(file)).unwrap_or_else(|_| file.into())
+    }
+}
+
+fn named(name: &str) -> At {
+    At::Named(name.to_owned())
+}
+
+fn unread(file: &str, failure: &std::io::Error, world: &dyn World) -> Diagnostic {
+    let path = Path::new(file);
+    if file == "-" {
+        return Diagnostic::new(&codes::FILE_UNREADABLE, "standard input cannot be read", named(STDIN))
+            .note(failure.to_string())
+            .help("pipe a Score file in: `cat score.yaml | sightread generate -t compose -`");
+    }
+    if failure.kind() == ErrorKind::NotFound {
+        let missing =
+            Diagnostic::new(&codes::FILE_NOT_FOUND, format!("there is no file `{file}`"), named(file));
+        return beside(missing, path, world);
+    }
+    if world.entry(path) == Some(Entry::Folder) {
+        let folder = Diagnostic::new(
+            &codes::FILE_UNREADABLE,
+            format!("`{file}` is a folder, not a file"),
+            named(file),
+        );
+        return beside(folder, &path.join("score.yaml"), world);
+    }
+    Diagnostic::new(&codes::FILE_UNREADABLE, format!("`{file}` cannot be read"), named(file))
+        .note(failure.to_string())
+}
+
+/// Adds what lies beside a file that is not there.
+fn beside(said: Diagnostic, path: &Path, world: &dyn World) -> Diagnostic {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(names) = world.list(folder) else { return said };
+    let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let yaml: Vec<&str> = names.iter().map(String::as_str).filter(|name| is_yaml(name)).collect();
+    let near = crate::diag::nearest(&wanted, yaml.iter().copied()).or_else(|| {
+        let mut scores = yaml.iter().copied().filter(|name| name.contains("score"));
+        scores.next().filter(|_| scores.next().is_none())
+    });
+    match near {
+        Some(name) if folder == Path::new(".") => said.help(format!("did you mean `{name}`?")),
+        Some(name) => said.help(format!("did you mean `{}`?", folder.join(name).display())),
+        None => said,
+    }
+}
+
+fn is_yaml(name: &str) -> bool {
+    let kind = Path::new(name).extension().map(std::ffi::OsStr::to_ascii_lowercase);
+    kind.is_some_and(|kind| kind == "yaml" || kind == "yml")
+}
+
+fn not_utf8(name: &str, failure: &std::string::FromUtf8Error) -> Diagnostic {
+    let valid = failure.utf8_error().valid_up_to();
+    let before = failure.as_bytes().get(..valid).unwrap_or_default();
+    let line = before.split(|byte| *byte == b'\n').count();
+    let said = Diagnostic::new(&codes::NOT_UTF8, format!("`{name}` is not UTF-8 text"), named(name))
+        .note(format!("the first byte that is none stands in line {line}"));
+    let wide = failure.as_bytes().starts_with(&[0xFF, 0xFE]) || failure.as_bytes().starts_with(&[0xFE, 0xFF]);
+    said.help(if wide {
+        "the file is UTF-16, as some Windows editors write it: save it as UTF-8"
+    } else {
+        "save the file as UTF-8"
+    })
 }

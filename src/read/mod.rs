@@ -11,13 +11,15 @@ pub mod validate;
 
 use std::path::PathBuf;
 
-/// How strictly to read.
+/// How strictly to read. The default refuses everything that the specification refuses.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     /// Accept spellings of older drafts that have one clear meaning, each with a warning (native door).
     pub lenient: bool,
-    /// Hold the semantic rules: placeholders, `before` (all doors but score-k8s' own faults).
+    /// Hold the rules that a schema cannot say: placeholders, `before`. Without it they are not judged at all.
     pub semantics: bool,
-    /// Folders outside the Score file's own that `files.*.source` may read.
+    /// Read the first document of a Score file and warn of others, rather than refuse the file.
+    pub first_document_only: bool,
+    /// Folders outside the Score file's own that `files.*.source` may read; `/` lets it read any file.
     pub allow_read: Vec<PathBuf>,
 }
