@@ -7,6 +7,7 @@ use std::io::Write;
 use crate::world::World;
 
 mod alias;
+pub mod native;
 
 pub use alias::Door;
 
@@ -60,10 +61,10 @@ impl Exit {
 /// Runs a command line, the program's own name first.
 pub fn run(argv: &[String], world: &dyn World, screen: &mut Screen<'_>) -> Exit {
     let (door, arguments) = alias::door(argv);
-    let _ = world;
     match door {
-        Door::Native | Door::ScoreCompose | Door::ScoreK8s => {
-            screen.say(format!("error: {} takes no commands yet: {arguments:?}\n", door.name()));
+        Door::Native => native::run(arguments, world, screen),
+        Door::ScoreCompose | Door::ScoreK8s => {
+            screen.say(format!("error: {} is not part of this program yet\n", door.name()));
             Exit::Usage
         }
     }

@@ -3,7 +3,7 @@
 use super::{Code, error, note, warning};
 
 /// All rows of this file.
-pub const ALL: &[&Code] = &[&BROKEN_STATE, &UNKNOWN_STATE_KEY, &SEED_MADE];
+pub const ALL: &[&Code] = &[&BROKEN_STATE, &UNKNOWN_STATE_KEY, &SEED_MADE, &BROKEN_ENV_FILE];
 
 /// The state file cannot be understood.
 pub const BROKEN_STATE: Code = error(
@@ -31,4 +31,13 @@ pub const SEED_MADE: Code = note(
      kept in `.sightread/seed`, where only you can read it and Git ignores it. Keep a copy where you keep other secrets: \
      whoever has the seed can compute the passwords, and without it new ones are made. In CI, give it in the variable \
      `SIGHTREAD_SEED`.",
+);
+
+/// An env file cannot be understood.
+pub const BROKEN_ENV_FILE: Code = error(
+    "broken-env-file",
+    "an env file cannot be read or understood",
+    "An env file has one `NAME=value` to a line. Lines that begin with `#` are comments, values may stand in single or \
+     double quotes, and `export ` in front is fine. Values that go over several lines are not. The line itself is not \
+     shown because it may hold a secret.",
 );

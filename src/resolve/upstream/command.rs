@@ -248,7 +248,7 @@ fn take(made: &mut Made, key: &str, value: Tree, kubernetes: bool) -> Result<(),
     match key {
         "resource_state" => made.state = object(value)?,
         "resource_outputs" if kubernetes => {
-            made.outputs = marker::read_tree(object(value)?).map_err(marks)?
+            made.outputs = marker::read_tree(object(value)?).map_err(marks)?;
         }
         "resource_outputs" => made.outputs = object(value)?,
         "shared_state" => made.shared = object(value)?,

@@ -1,0 +1,51 @@
+//! The last words of a run: what was written, what is reachable where, what to type next.
+
+use std::path::PathBuf;
+
+use crate::model::flow::Emission;
+use crate::pipeline::Request;
+
+/// Files beyond this many are only counted.
+const SHOWN: usize = 6;
+
+/// Writes the summary.
+pub(super) fn summary(emission: &Emission, written: &[PathBuf], request: &Request) -> String {
+    let mut out = String::new();
+    let (side, main): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        written.iter().partition(|path| path.starts_with(&request.output.files));
+    for path in main.iter().take(SHOWN) {
+        out.extend(["wrote ", &path.display().to_string(), "\n"]);
+    }
+    if main.len() > SHOWN {
+        out.extend(["and ", &count(main.len() - SHOWN, "file"), " more\n"]);
+    }
+    if !side.is_empty() {
+        out.extend(["wrote ", &request.output.files, "/ (", &count(side.len(), "file"), ")\n"]);
+    }
+    let width = emission.reachable.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    for (n, (name, address)) in emission.reachable.iter().enumerate() {
+        out.push_str(if n == 0 { "\n" } else { "" });
+        out.extend(["  ", &format!("{name:width$}"), "  ", address, "\n"]);
+    }
+    if emission.stdout.is_none() {
+        out.extend(["\nnext: ", &next(request), "\n"]);
+    }
+    out
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The command that brings the result to life.
+fn next(request: &Request) -> String {
+    let path = &request.output.path;
+    let quoted = |path: &str| if path.contains([' ', '\'', '$', '"']) { format!("{path:?}") } else { path.to_owned() };
+    if request.target.name() == "compose" {
+        let file = if path.ends_with('/') { format!("{path}{}", request.output.single) } else { path.clone() };
+        return format!("docker compose -f {} up -d", quoted(&file));
+    }
+    let namespace = &request.resolving.namespace;
+    let flag = if namespace.is_empty() { String::new() } else { format!(" -n {namespace}") };
+    format!("kubectl apply{flag} -f {}", quoted(path))
+}

@@ -1,0 +1,82 @@
+//! What was said in a run, settled: what is allowed is dropped, what is denied becomes an error, and the rest is printed.
+
+use std::collections::BTreeSet;
+
+use super::Usage;
+use super::explain::unknown;
+use super::options::{Format, Telling};
+use crate::cli::Screen;
+use crate::diag::codes::find;
+use crate::diag::source::Sources;
+use crate::diag::span::place;
+use crate::diag::{Diagnostic, Report, Severity, json, render};
+
+/// What allows a code in a file.
+const MARK: &str = "sightread: allow ";
+
+/// Checks the codes that are to be allowed.
+pub(super) fn judge(telling: &Telling) -> Result<(), Usage> {
+    telling.allow.iter().try_for_each(|id| find(id).map(|_| ()).ok_or_else(|| unknown(id)))
+}
+
+/// Drops what is allowed by a flag or beside the place, then turns warnings into errors where they are denied.
+pub(super) fn settle(report: &mut Report, telling: &Telling) {
+    let flags: BTreeSet<&str> = telling.allow.iter().map(String::as_str).collect();
+    let Report { diagnostics, sources } = report;
+    diagnostics.retain(|said| {
+        said.severity == Severity::Error || !(flags.contains(said.code.id) || allowed_beside(said, sources))
+    });
+    if telling.deny_warnings {
+        for said in diagnostics.iter_mut().filter(|said| said.severity == Severity::Warning) {
+            said.severity = Severity::Error;
+            said.notes.push("this is a warning, and `--deny-warnings` makes it an error".to_owned());
+        }
+    }
+}
+
+/// True when the line of the place, or the comment lines right above it, say `# sightread: allow CODE`.
+fn allowed_beside(said: &Diagnostic, sources: &Sources) -> bool {
+    let Some(place) = place(&said.at, sources) else { return false };
+    let Some(source) = sources.text(place.source) else { return false };
+    let before = source.text.get(..place.span.start).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let own = source.text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let above = before.get(..line_start).unwrap_or_default().lines().rev();
+    let comments = above.take_while(|line| line.trim_start().starts_with('#'));
+    std::iter::once(own).chain(comments).any(|line| allows(line, said.code.id))
+}
+
+/// True when a line's comment allows a code; several codes are separated by commas.
+fn allows(line: &str, id: &str) -> bool {
+    let Some((before, rest)) = line.split_once(MARK) else { return false };
+    let is_comment = before.trim_end().ends_with('#');
+    is_comment && rest.split([',', ' ']).any(|code| code.trim() == id)
+}
+
+/// Prints what is left to standard error.
+pub(super) fn print(report: &Report, telling: &Telling, screen: &mut Screen<'_>) {
+    let text = match telling.format {
+        Format::Human => render::render(report, screen.colours),
+        Format::Json => json::render(report),
+    };
+    screen.say(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::allows;
+
+    #[test]
+    fn comments_allow_codes() {
+        let table = [
+            ("a: b # sightread: allow old-spelling", true),
+            ("# sightread: allow x, old-spelling", true),
+            ("  #sightread: allow old-spelling because", true),
+            ("a: b # sightread: allow old-spellings", false),
+            ("a: sightread: allow old-spelling", false),
+        ];
+        for (line, wanted) in table {
+            assert_eq!(allows(line, "old-spelling"), wanted, "{line}");
+        }
+    }
+}
