@@ -57,7 +57,7 @@ pub(super) fn reading(
     let allow_read = typed.allow_read.iter().map(PathBuf::from).collect();
     Request {
         overlays,
-        reading: read::Rules { lenient: true, semantics: true, allow_read },
+        reading: read::Rules { lenient: true, semantics: true, allow_read, ..read::Rules::default() },
         origins: origins(typed, world),
         resolving: resolve::Rules {
             target: target.map_or_else(String::new, |target| target.name().to_owned()),
