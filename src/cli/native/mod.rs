@@ -25,6 +25,7 @@ mod version;
 #[command(
     name = "sightread",
     version,
+    term_width = 100,
     disable_help_subcommand = true,
     after_help = "Examples:\n  sightread init\n  sightread generate -t compose\n  sightread generate -t kubernetes -o -"
 )]
