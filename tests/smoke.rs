@@ -1,5 +1,6 @@
 //! Five runs of the real program on a real disk.
 #![allow(clippy::disallowed_methods, reason = "this is the test of the real world")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! Plays the script of a case in memory and writes down what came out.
 #![allow(clippy::disallowed_methods, reason = "tests read their inputs from the disk")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used, reason = "a test that cannot go on should stop")]
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::collections::BTreeMap;
@@ -18,17 +19,17 @@ const OURS: &[&str] = &["cmd", "expected.snap", "expected.snap.new", "README.md"
 const VARIABLES: &[(&str, &str)] = &[("HOME", "/home/user"), ("PATH", "/usr/bin:/bin")];
 
 /// Reads a text file.
-pub fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// A variable of the environment of the tests.
-pub fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
 /// What is in a folder, sorted.
-pub fn list(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn list(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.path()).collect());
     let mut entries: Vec<PathBuf> = entries.unwrap_or_default();
     entries.sort();
@@ -36,7 +37,7 @@ pub fn list(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Visits every file below a folder by its relative path, sorted.
-pub fn each_file(root: &Path, visit: &mut dyn FnMut(&Path)) {
+pub(crate) fn each_file(root: &Path, visit: &mut dyn FnMut(&Path)) {
     fn walk(root: &Path, folder: &Path, visit: &mut dyn FnMut(&Path)) {
         for path in list(folder) {
             if path.is_dir() {
@@ -74,7 +75,7 @@ fn load(folder: &Path) -> Memory {
 }
 
 /// Plays all lines of a script; `reversed` turns the order of Score files round.
-pub fn play(folder: &Path, script: &str, reversed: bool) -> String {
+pub(crate) fn play(folder: &Path, script: &str, reversed: bool) -> String {
     let mut world = load(folder);
     let mut out = String::new();
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -139,7 +140,7 @@ fn environment(world: &mut Memory, words: &mut Vec<String>) {
 /// Turns the order of the Score files of a command line round.
 fn reverse(words: &mut [String]) {
     let is_score = |n: usize, words: &[String]| {
-        let named = words[n].ends_with(".yaml") && words[n].contains("score") && !words[n].starts_with('-');
+        let named = Path::new(&words[n]).extension().is_some_and(|end| end == "yaml") && words[n].contains("score") && !words[n].starts_with('-');
         named && !words[n - 1].starts_with('-')
     };
     let places: Vec<usize> = (1..words.len()).filter(|n| is_score(*n, words)).collect();
@@ -212,7 +213,7 @@ fn section(name: &str, bytes: &[u8], out: &mut String) {
 }
 
 /// Runs one command line; the exit code and everything that was said.
-pub fn call(world: &Memory, words: &[&str]) -> (u8, String) {
+pub(crate) fn call(world: &Memory, words: &[&str]) -> (u8, String) {
     let words: Vec<String> = words.iter().map(ToString::to_string).collect();
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let exit = cli::run(&words, world, &mut Screen { out: &mut stdout, err: &mut stderr, colours: false });
@@ -220,7 +221,7 @@ pub fn call(world: &Memory, words: &[&str]) -> (u8, String) {
 }
 
 /// A world with the Score files that help texts speak of, on standard input too.
-pub fn sample() -> Memory {
+pub(crate) fn sample() -> Memory {
     let score = |name: &str| {
         format!(
             "apiVersion: score.dev/v1b1\nmetadata:\n  name: {name}\nservice:\n  ports:\n    web:\n      port: 80\n\
