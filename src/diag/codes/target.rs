@@ -25,6 +25,7 @@ pub const ALL: &[&Code] = &[
     &BAD_QUANTITY,
     &SECTION_SHAPE,
     &SECTION_CLASH,
+    &COMPOSE_KEY,
     &SIDE_PATH,
     &BAD_PUBLISH,
 ];
@@ -198,6 +199,14 @@ pub const SECTION_CLASH: Code = error(
     "Two resources brought a service, volume, network, model or file of one name with different content. The same content \
      twice is fine: that is how resources share something. Let the provisioner put its resource's name into the name of \
      what belongs to that resource alone.",
+);
+
+/// A key that Compose does not know.
+pub const COMPOSE_KEY: Code = error(
+    "compose-key",
+    "a key that Compose does not know",
+    "Compose refuses a file that has a key which its specification lacks, save keys that begin with `x-`. Keys are written \
+     with `_`: `read_only`, not `readOnly`. As a warning: the key was left out, as `score-compose` leaves it out.",
 );
 
 /// A path that leads elsewhere.

@@ -1,12 +1,13 @@
 //! An image or what to build it from.
 
-use crate::diag::Diagnostic;
 use crate::diag::codes::target as codes;
+use crate::diag::{At, Diagnostic};
+use crate::model::path::Path;
 use crate::model::tree::Tree;
 use crate::target::compose::draft::Draft;
-use crate::target::compose::options::{BareImage, Dollars};
-use crate::target::compose::spell;
+use crate::target::compose::options::{BareImage, Dollars, Sections};
 use crate::target::compose::workload::Spot;
+use crate::target::compose::{long, shape, spell};
 
 /// The image as Compose is to read it.
 pub(super) fn image(image: &str, dollars: Dollars) -> String {
@@ -21,7 +22,8 @@ pub(super) fn image(image: &str, dollars: Dollars) -> String {
 pub(super) fn of(draft: &mut Draft<'_>, spot: &Spot<'_>, image: &str) -> Option<Tree> {
     let output = draft.layout.output.as_str();
     if let Some(asked) = spot.workload.builds.get(spot.name) {
-        return Some(rebase(asked, output));
+        let asked = rebase(asked, output);
+        return Some(checked(draft, spot, asked));
     }
     if image != "." {
         return None;
@@ -40,6 +42,23 @@ pub(super) fn of(draft: &mut Draft<'_>, spot: &Spot<'_>, image: &str) -> Option<
     let file = spot.workload.file.as_deref().unwrap_or_default();
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
     Some(Tree::from_pairs([("context", Tree::from(spell::plain(&relative(output, folder))))]))
+}
+
+/// A build that Compose takes.
+fn checked(draft: &mut Draft<'_>, spot: &Spot<'_>, asked: Tree) -> Tree {
+    let (long, mut oddities) = (draft.options.sections == Sections::Long, Vec::new());
+    let path = Path::of(["build"]);
+    let made = if long {
+        long::spelled(asked, &shape::BUILD, &path, &mut oddities)
+    } else {
+        long::unknown(&asked, &shape::BUILD, &path, &mut oddities);
+        asked
+    };
+    for oddity in oddities {
+        let at = At::Named(format!("--build {}", spot.name));
+        draft.say(long::complaint(oddity, long, |code, words| Diagnostic::new(code, words, at.clone())));
+    }
+    made
 }
 
 /// A build whose context is said from the output's folder.

@@ -3,12 +3,14 @@
 use crate::diag::Diagnostic;
 use crate::diag::codes::target as codes;
 use crate::model::flow::{ResolvedVolume, VolumeSource};
+use crate::model::path::Path;
 use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
 use crate::target::compose::draft::Draft;
+use crate::target::compose::long::{self, Oddity};
 use crate::target::compose::options::Sections;
-use crate::target::compose::spell;
 use crate::target::compose::workload::Spot;
+use crate::target::compose::{shape, spell};
 
 /// All volume mounts of a container.
 pub(super) fn of(draft: &mut Draft<'_>, spot: &Spot<'_>) -> Vec<Tree> {
@@ -75,7 +77,15 @@ impl Site<'_, '_> {
         if let Some(path) = path {
             self.inside(uid, kind, path, &mut mount)?;
         }
-        Some(mount)
+        if self.draft.options.sections == Sections::Written {
+            return Some(mount);
+        }
+        let mut oddities = Vec::new();
+        let mount = long::spelled(Tree::Map(mount), &shape::MOUNT, &Path::default(), &mut oddities);
+        if let Some(Oddity::Unknown(at, key, _)) = oddities.first() {
+            self.wrong(uid, &format!("its output `{at}` has an unknown key `{key}`"));
+        }
+        mount.as_map().cloned()
     }
 
     /// Takes a path inside the volume.

@@ -10,9 +10,9 @@ use crate::model::text::{Part, Text};
 use crate::model::tree::{Map, Tree};
 use crate::target::compose::draft::{Draft, Piece, who};
 use crate::target::compose::options::{Dollars, Secrets, Sections};
-use crate::target::compose::spell;
 use crate::target::compose::variables::{self, Lines};
 use crate::target::compose::workload::service;
+use crate::target::compose::{long, shape, spell};
 
 /// The sections that become sections of the document.
 const SECTIONS: [&str; 4] = ["services", "volumes", "networks", "models"];
@@ -31,6 +31,7 @@ pub(super) fn add(draft: &mut Draft<'_>, resolved: &Resolved) {
                 } else {
                     maker.public(draft, tree, &path)
                 };
+                let tree = maker.shaped(draft, tree, section, &path);
                 maker.add(draft, section, name, tree);
             }
         }
@@ -91,6 +92,22 @@ impl Maker<'_> {
                 Map::new()
             }
         }
+    }
+
+    /// The tree in the form that is asked for; what Compose would not take is said.
+    fn shaped(&self, draft: &mut Draft<'_>, tree: Tree, section: &str, path: &Path) -> Tree {
+        let (shape, mut oddities) = (shape::of(section), Vec::new());
+        let long = draft.options.sections == Sections::Long;
+        let tree = if long {
+            long::spelled(tree, &shape, path, &mut oddities)
+        } else {
+            long::unknown(&tree, &shape, path, &mut oddities);
+            tree
+        };
+        for oddity in oddities {
+            draft.say(long::complaint(oddity, long, |code, words| self.complaint(code, words)));
+        }
+        tree
     }
 
     fn add(&self, draft: &mut Draft<'_>, section: &'static str, name: String, tree: Tree) {
