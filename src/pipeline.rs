@@ -51,7 +51,7 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
     let rules = &request.resolving;
     let state = request.state.as_ref().map(|kept| kept.with(&workloads)).unwrap_or_default();
     let (resources, state) = resolve::run::run(&plan, &workloads, &catalog, state, rules, world, report)?;
-    let seeded = resources.iter().any(|made| made.outputs.holds_secret());
+    let seeded = resolve::secrets::any(&resources);
     let resolved = resolve::fill::fill(workloads, resources, rules, report)?;
     let lowered = request.target.lower(&resolved, &request.options, report)?;
     let lowered = request.target.finish(lowered, &resolved, &request.options, report)?;
@@ -66,12 +66,13 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
 /// # Errors
 /// When anything is wrong with what the user wrote.
 pub fn check(request: &Request, world: &dyn World, report: &mut Report) -> Result<Judged, Failed> {
-    let workloads = read(request, world, report)?;
     let rules = &request.resolving;
+    let workloads = resolve::assume::assume(read(request, world, report)?, rules, report);
     let state = request.state.as_ref().map(|kept| kept.state.clone()).unwrap_or_default();
     let wanted: Vec<&str> = workloads.iter().flat_map(kinds).collect();
-    let catalog =
-        report.apart(|report| resolve::catalog::load(&request.origins, Some(&wanted), world, report))?;
+    let catalog = report.apart(|report| {
+        resolve::catalog::load(&request.origins, Some(&wanted), &rules.target, world, report)
+    })?;
     let plan = report.apart(|report| resolve::plan::plan(&workloads, &state, rules, report))?;
     report.apart(|report| resolve::judge::judge(&workloads, &plan, &catalog, rules, report))?;
     report.failed(Judged { workloads, plan, catalog })

@@ -64,6 +64,8 @@ pub struct Planned {
     pub metadata: Tree,
     /// The workload in whose words the params speak.
     pub source_workload: String,
+    /// The declaration whose params count.
+    pub source: Declared,
     /// Every place that declares it: the document, the workload, the resource's name there.
     pub declared: Vec<Declared>,
     /// The resources that the params refer to.

@@ -1,14 +1,27 @@
 //! Which provisioners there are, and which one wins: the first that matches, in a stated order.
 
-use crate::diag::{Failed, Report};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::diag::codes::resolve as codes;
+use crate::diag::{At, Diagnostic, Failed, Report};
+use crate::model::flow::DocId;
+use crate::model::node::{Kind, Node};
 use crate::model::uid::Uid;
+use crate::read::parse;
+use crate::resolve::builtin;
+use crate::resolve::contract::read;
+use crate::resolve::judge::unless_worse;
 use crate::resolve::provisioner::Provisioner;
-use crate::world::World;
+use crate::resolve::upstream::record;
+use crate::world::{Entry, World};
 
 /// Where provisioners come from, in the order in which they win.
 #[derive(Debug, Clone, Default)]
 pub struct Origins {
-    /// Files and folders, in order (`--provisioners`, `./provisioners/`, a state folder's `*.provisioners.yaml`).
+    /// Files and folders, in order (`--provisioners`, `./provisioners/`, the `*.provisioners.yaml` of a state folder).
+    /// A folder stands for the `*.yaml` and `*.yml` files in it, in the order of their names.
     pub paths: Vec<String>,
     /// Whether the built-in ones come last.
     pub builtins: bool,
@@ -19,6 +32,8 @@ pub struct Origins {
 pub struct Catalog {
     /// The provisioners.
     pub provisioners: Vec<Provisioner>,
+    /// Every type that could be had, the built-in ones that were not loaded included.
+    pub types: BTreeSet<String>,
 }
 
 impl Catalog {
@@ -28,16 +43,106 @@ impl Catalog {
     }
 }
 
-/// Loads everything that `origins` names. Built-ins are parsed only when a resource type asks for them (`wanted`).
+/// Loads everything that `origins` names. Built-ins are parsed only when a resource type asks for them (`wanted`;
+/// all where absent). `target` tells what records of upstream's format may hold.
 ///
 /// # Errors
 /// When a file is missing or not a provisioner file.
 pub fn load(
     origins: &Origins,
     wanted: Option<&[&str]>,
+    target: &str,
     world: &dyn World,
     report: &mut Report,
 ) -> Result<Catalog, Failed> {
-    let _ = (origins, wanted, world, report);
-    unimplemented!()
+    let said = report.diagnostics.len();
+    let mut provisioners = Vec::new();
+    for path in &origins.paths {
+        for file in files(path, world, report) {
+            provisioners.extend(file_provisioners(&file, target, world, report));
+        }
+    }
+    let mut types: BTreeSet<String> =
+        provisioners.iter().map(|known: &Provisioner| known.kind.clone()).collect();
+    if origins.builtins {
+        types.extend(builtin::types().map(str::to_owned));
+        for (name, text) in builtin::files(wanted) {
+            let uri = format!("builtin://{name}");
+            provisioners.extend(parsed(&uri, text, uri.clone(), target, report));
+        }
+    }
+    unless_worse(report, said, Catalog { provisioners, types })
+}
+
+fn files(path: &str, world: &dyn World, report: &mut Report) -> Vec<String> {
+    match world.entry(Path::new(path)) {
+        Some(Entry::File) => vec![path.to_owned()],
+        Some(Entry::Folder) => {
+            let names = world.list(Path::new(path)).unwrap_or_else(|error| {
+                report.push(unreadable(path, &error.to_string()));
+                Vec::new()
+            });
+            let yaml = |name: &String| [".yaml", ".yml"].iter().any(|ending| name.ends_with(ending));
+            names
+                .into_iter()
+                .filter(yaml)
+                .map(|name| format!("{}/{name}", path.trim_end_matches('/')))
+                .collect()
+        }
+        None => {
+            report.push(unreadable(path, "there is no such file or folder"));
+            Vec::new()
+        }
+    }
+}
+
+fn unreadable(path: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(
+        &codes::PROVISIONER_FILE,
+        format!("cannot read provisioners from `{path}`: {why}"),
+        At::Named(path.to_owned()),
+    )
+}
+
+fn file_provisioners(file: &str, target: &str, world: &dyn World, report: &mut Report) -> Vec<Provisioner> {
+    let text = match world.read(Path::new(file)) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned()),
+        Err(error) => Err(error.to_string()),
+    };
+    match text {
+        Ok(text) => parsed(file, &text, format!("file://{file}"), target, report),
+        Err(why) => {
+            report.push(unreadable(file, &why));
+            Vec::new()
+        }
+    }
+}
+
+/// Reads the provisioners of one text: a map is a contract, a list is records of upstream's format.
+fn parsed(name: &str, text: &str, uri: String, target: &str, report: &mut Report) -> Vec<Provisioner> {
+    let source = report.sources.add(name, text);
+    let Ok(root) = parse::yaml(source, report) else { return Vec::new() };
+    let (doc, root) = kept(root, report);
+    match &root.kind {
+        Kind::Map(_) => read::contract(doc, &root, uri, report).into_iter().collect(),
+        Kind::List(list) => {
+            record::records(doc, list, target, &record::origin(text), report).unwrap_or_default()
+        }
+        _ => {
+            let message =
+                format!("`{name}` must be a map (one provisioner) or a list (records in the older format)");
+            report.push(Diagnostic::new(
+                &codes::PROVISIONER_FILE,
+                message,
+                At::Span(root.source, root.span.clone()),
+            ));
+            Vec::new()
+        }
+    }
+}
+
+fn kept(root: Node, report: &mut Report) -> (DocId, Arc<Node>) {
+    let (doc, root) = (report.sources.reserve(), Arc::new(root));
+    report.sources.keep(doc, Arc::clone(&root));
+    (doc, root)
 }

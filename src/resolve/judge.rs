@@ -1,9 +1,20 @@
-//! Judges placeholders and params against contracts before anything runs.
+//! Judges resources, params and placeholders against contracts before anything runs, so that all is said at once.
 
-use crate::diag::{Failed, Report};
-use crate::model::flow::{Plan, Workload};
-use crate::resolve::Rules;
+use std::collections::BTreeMap;
+
+use crate::diag::codes::resolve as codes;
+use crate::diag::{At, Diagnostic, Failed, Report, Severity};
+use crate::model::flow::{Declared, Plan, Planned, Workload};
+use crate::model::path::Path;
+use crate::model::placeholder::references;
+use crate::model::tree::{Map, Tree};
 use crate::resolve::catalog::Catalog;
+use crate::resolve::contract::params::{Complaint, Format, Param, plain, ticked};
+use crate::resolve::contract::{Contract, Rest};
+use crate::resolve::placeholder::{self, Asked, Miss};
+use crate::resolve::provisioner::{Body, Input, WorkloadService};
+use crate::resolve::services::services;
+use crate::resolve::{Rules, plan as planning, secrets, sites};
 
 /// Reports every resource without a provisioner, every param a contract refuses, every placeholder it cannot answer.
 ///
@@ -16,6 +27,276 @@ pub fn judge(
     rules: &Rules,
     report: &mut Report,
 ) -> Result<(), Failed> {
-    let _ = (workloads, plan, catalog, rules, report);
-    unimplemented!()
+    let said = report.diagnostics.len();
+    let services = services(workloads, rules);
+    for planned in &plan.resources {
+        judge_resource(planned, catalog, &services, rules, report);
+    }
+    let contracts: BTreeMap<String, &Contract> = plan
+        .resources
+        .iter()
+        .filter_map(|planned| {
+            let contract = as_contract(&catalog.find(&planned.uid)?.body)?;
+            Some((planned.uid.to_string(), contract))
+        })
+        .collect();
+    for workload in workloads {
+        judge_placeholders(workload, &contracts, report);
+    }
+    unless_worse(report, said, ())
+}
+
+/// Ends a piece of work: the value, unless an error was said since `said` diagnostics ago.
+///
+/// # Errors
+/// When one was.
+pub fn unless_worse<T>(report: &Report, said: usize, value: T) -> Result<T, Failed> {
+    let worse = report.diagnostics.iter().skip(said).any(|fresh| fresh.severity == Severity::Error);
+    if worse { report.failed(value) } else { Ok(value) }
+}
+
+fn as_contract(body: &Body) -> Option<&Contract> {
+    match body {
+        Body::Contract(contract) => Some(contract),
+        Body::Template(_) | Body::Command(_) | Body::LocalEnv(_) => None,
+    }
+}
+
+fn judge_resource(
+    planned: &Planned,
+    catalog: &Catalog,
+    services: &BTreeMap<String, WorkloadService>,
+    rules: &Rules,
+    report: &mut Report,
+) {
+    let Some(provisioner) = catalog.find(&planned.uid) else {
+        report.push(unprovided(planned, catalog));
+        return;
+    };
+    let Some(contract) = as_contract(&provisioner.body) else { return };
+    if contract.root.get(&rules.target).is_none() && !rules.target.is_empty() {
+        let at = At::value(planned.source.doc, Path::of(["resources", &planned.source.name, "type"]));
+        let message = format!("the provisioner `{}` has no section for `{}`", provisioner.uri, rules.target);
+        report.push(Diagnostic::new(&codes::NO_SECTION, message, at));
+    }
+    let params = planned.params.as_map().cloned().unwrap_or_default();
+    Judgement { contract, source: &planned.source, services, early: true, report }.params(&params);
+}
+
+/// The params as templates see them: judged, typed, with defaults. What is wrong is reported.
+pub fn complete(contract: &Contract, input: &Input<'_>, report: &mut Report) -> Map {
+    let params = input.params.as_map().cloned().unwrap_or_default();
+    let source = &input.resource.source;
+    Judgement { contract, source, services: input.services, early: false, report }.params(&params)
+}
+
+/// What is known when the params of a resource are judged.
+struct Judgement<'a> {
+    contract: &'a Contract,
+    source: &'a Declared,
+    services: &'a BTreeMap<String, WorkloadService>,
+    /// True before placeholders are filled: a value that has one is not judged yet.
+    early: bool,
+    report: &'a mut Report,
+}
+
+impl Judgement<'_> {
+    fn path(&self) -> Path {
+        Path::of(["resources", &self.source.name, "params"])
+    }
+
+    fn params(&mut self, given: &Map) -> Map {
+        let mut made = Map::new();
+        for (name, value) in given {
+            match self.contract.params.get(name) {
+                Some(param) => {
+                    made.extend(self.param(name, param, value, given).map(|value| (name.clone(), value)));
+                }
+                None => self.unknown(name),
+            }
+        }
+        for (name, param) in &self.contract.params {
+            if given.contains_key(name) {
+                continue;
+            }
+            if let Some(value) = &param.default {
+                made.insert(name.clone(), value.clone());
+            } else if param.required {
+                self.missing(name, param);
+            }
+        }
+        made
+    }
+
+    fn param(&mut self, name: &str, param: &Param, value: &Tree, given: &Map) -> Option<Tree> {
+        let path = self.path().then(name);
+        let mut marked = false;
+        value.each_scalar(&mut |_, scalar| marked |= scalar.as_str().is_some_and(secrets::has_mark));
+        if marked {
+            let message = format!("the param `{name}` holds a private-use character that marks secrets");
+            self.report.push(Diagnostic::new(&codes::BAD_PARAM, message, At::value(self.source.doc, path)));
+            return None;
+        }
+        if self.early && has_reference(value) {
+            return None;
+        }
+        let judged = param.judge(value).and_then(|value| {
+            param.format.map_or(Ok(()), |format| self.exists(format, &value, given))?;
+            Ok(value)
+        });
+        judged
+            .map_err(|complaint| {
+                let message = format!("the param `{name}` {}", complaint.message);
+                let said = Diagnostic::new(&codes::BAD_PARAM, message, At::value(self.source.doc, path));
+                self.report.push(complaint.help.into_iter().fold(said, Diagnostic::help));
+            })
+            .ok()
+    }
+
+    fn exists(&self, format: Format, value: &Tree, given: &Map) -> Result<(), Complaint> {
+        let text = plain(value);
+        let workloads: Vec<&String> = self.services.keys().collect();
+        let near = |wrong: &str, names: &[&String]| {
+            crate::diag::nearest(wrong, names.iter().map(|name| name.as_str()))
+                .map(|name| format!("did you mean `{name}`?"))
+        };
+        if format == Format::Workload {
+            let message = format!("must name a workload of this run: {}", ticked(&workloads));
+            return if self.services.contains_key(&text) {
+                Ok(())
+            } else {
+                Err(Complaint { message, help: near(&text, &workloads) })
+            };
+        }
+        let other = self.contract.params.contains_key("workload").then(|| given.get("workload")).flatten();
+        let workload = other.map_or_else(|| self.source.workload.clone(), plain);
+        // A workload that does not exist is said at its own param.
+        let Some(service) = self.services.get(&workload) else { return Ok(()) };
+        let ports: Vec<&String> = service.ports.values().map(|port| &port.name).collect();
+        if service.ports.contains_key(&text) {
+            return Ok(());
+        }
+        let known: Vec<String> = service
+            .ports
+            .iter()
+            .filter(|(key, port)| **key == port.name)
+            .map(|(key, port)| format!("`{key}` ({})", port.port))
+            .collect();
+        let (message, help) = if known.is_empty() {
+            (
+                format!("must be a port of workload `{workload}`, which has no service"),
+                Some(format!("declare it in `{workload}`: `service: {{ports: {{web: {{port: {text}}}}}}}`")),
+            )
+        } else {
+            (
+                format!("must be a port of the service of workload `{workload}`: {}", known.join(", ")),
+                near(&text, &ports),
+            )
+        };
+        Err(Complaint { message, help })
+    }
+
+    fn unknown(&mut self, name: &str) {
+        let known: Vec<&str> = self.contract.params.keys().map(String::as_str).collect();
+        let at = At::key(self.source.doc, self.path().then(name));
+        let said =
+            Diagnostic::new(&codes::UNKNOWN_PARAM, format!("this resource takes no param `{name}`"), at);
+        let note = if known.is_empty() {
+            "it takes no params".to_owned()
+        } else {
+            format!("it takes {}", ticked(&known))
+        };
+        self.report.push(said.note(note).suggest(name, known));
+    }
+
+    fn missing(&mut self, name: &str, param: &Param) {
+        let at = At::key(self.source.doc, Path::of(["resources", &self.source.name]));
+        let said =
+            Diagnostic::new(&codes::MISSING_PARAM, format!("this resource needs the param `{name}`"), at);
+        let said = if param.description.is_empty() {
+            said
+        } else {
+            said.note(format!("`{name}`: {}", param.description))
+        };
+        self.report.push(said.help(format!("add `{name}:` under `params:`")));
+    }
+}
+
+fn has_reference(value: &Tree) -> bool {
+    let mut found = false;
+    value.each_scalar(&mut |_, scalar| {
+        found |= references(scalar.as_str().unwrap_or_default()).next().is_some();
+    });
+    found
+}
+
+/// A resource that no provisioner answers for.
+fn unprovided(planned: &Planned, catalog: &Catalog) -> Diagnostic {
+    let kind = &planned.uid.kind;
+    let place = |key: &str| At::value(planned.source.doc, Path::of(["resources", &planned.source.name, key]));
+    let classes: Vec<&str> = catalog
+        .provisioners
+        .iter()
+        .filter(|known| known.kind == *kind)
+        .filter_map(|known| known.class.as_deref())
+        .collect();
+    if !classes.is_empty() {
+        let message = format!("no provisioner makes a `{kind}` of class `{}`", planned.uid.class);
+        let said = Diagnostic::new(&codes::UNKNOWN_TYPE, message, place("class"));
+        return said
+            .note(format!("there are the classes {}", ticked(&classes)))
+            .suggest(&planned.uid.class, classes);
+    }
+    let types: Vec<&str> = catalog.types.iter().map(String::as_str).collect();
+    Diagnostic::new(&codes::UNKNOWN_TYPE, format!("no provisioner makes a `{kind}`"), place("type"))
+        .note(format!("there are provisioners for {}", ticked(&types)))
+        .suggest(kind, types)
+        .help(format!(
+            "write one: `provisioners/{kind}.yaml` (`sightread provisioners show redis` shows how one looks)"
+        ))
+}
+
+fn judge_placeholders(workload: &Workload, contracts: &BTreeMap<String, &Contract>, report: &mut Report) {
+    for site in sites::sites(workload) {
+        for (range, reference) in references(&site.text) {
+            let judged = placeholder::asked(&reference)
+                .and_then(|asked| answerable(asked, workload, contracts, site.volume));
+            if let Err(miss) = judged {
+                report.push(miss.said(workload.doc, &site.path, &range));
+            }
+        }
+    }
+}
+
+fn answerable(
+    asked: Asked<'_>,
+    workload: &Workload,
+    contracts: &BTreeMap<String, &Contract>,
+    volume: bool,
+) -> Result<(), Miss> {
+    let (name, keys) = match asked {
+        Asked::Metadata(keys) => {
+            let metadata = Tree::Map(workload.spec.metadata.clone());
+            return placeholder::walk(&metadata, keys, &codes::UNKNOWN_METADATA, "the metadata").map(drop);
+        }
+        Asked::Resource(name, keys) => (name, keys),
+    };
+    let resources = &workload.spec.resources;
+    let Some(resource) = resources.get(&name.text) else {
+        return Err(placeholder::unknown_resource(name, resources.keys().cloned()));
+    };
+    let Some(contract) = contracts.get(&planning::uid(workload, &name.text, resource).to_string()) else {
+        return Ok(());
+    };
+    let outputs = || contract.outputs.named.keys().cloned().collect();
+    match keys.first() {
+        None if volume => Ok(()),
+        None => Err(placeholder::no_output(name, outputs())),
+        Some(key)
+            if contract.outputs.named.contains_key(&key.text) || contract.outputs.rest != Rest::None =>
+        {
+            Ok(())
+        }
+        Some(key) => Err(placeholder::unknown_output(key, &resource.kind, outputs())),
+    }
 }

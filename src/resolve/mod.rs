@@ -1,15 +1,22 @@
 //! Room 2: finds what the workloads need, asks provisioners for it, and fills the placeholders.
 
+pub mod assume;
+pub mod builtin;
 pub mod catalog;
 pub mod contract;
 pub mod engine;
 pub mod fill;
 pub mod judge;
+pub mod lookup;
+pub mod names;
+pub mod order;
 pub mod placeholder;
 pub mod plan;
 pub mod provisioner;
 pub mod run;
 pub mod secrets;
+pub mod services;
+pub mod sites;
 pub mod upstream;
 
 use std::collections::BTreeMap;
@@ -22,6 +29,8 @@ use crate::model::tree::Tree;
 pub struct Rules {
     /// The target's name, which picks the section of a contract.
     pub target: String,
+    /// The sections of a provisioner that the target understands; any other is a warning.
+    pub sections: &'static [&'static str],
     /// The project, empty where none was given.
     pub project: String,
     /// The environment, empty where none was given.
@@ -40,6 +49,8 @@ pub struct Rules {
     pub keep_dollars: bool,
     /// Volume sources that name no resource become empty volumes, with a warning (native door).
     pub ephemeral_volumes: bool,
+    /// A route on a workload without any service brings its port along, with a warning (native door).
+    pub assume_ports: bool,
     /// Folder of side files as provisioners see it, such as `.score-compose/mounts`.
     pub mounts: String,
     /// What provisioners in upstream's format may do on this machine.
@@ -53,4 +64,11 @@ pub struct EnvFile {
     pub name: String,
     /// Its values.
     pub values: BTreeMap<String, Hidden>,
+}
+
+impl Rules {
+    /// True when the target can find variables of the environment when it runs.
+    pub fn late_variables(&self) -> bool {
+        self.target == "compose"
+    }
 }

@@ -8,6 +8,7 @@ use crate::model::path::Path;
 use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
 use crate::resolve::Rules;
+use crate::resolve::contract::answer;
 use crate::resolve::upstream::command::{self, Command};
 use crate::resolve::upstream::local_env;
 use crate::resolve::upstream::record::Listed;
@@ -125,7 +126,7 @@ pub fn run(
     report: &mut Report,
 ) -> Result<Made, Failed> {
     match &provisioner.body {
-        Body::Contract(_) => unimplemented!(),
+        Body::Contract(contract) => answer::answer(contract, provisioner, input, report),
         Body::Template(record) => template::run(record, provisioner, input, world, report),
         Body::Command(record) => command::run(record, provisioner, input, world, report),
         Body::LocalEnv(_) => local_env::run(provisioner, input, report),

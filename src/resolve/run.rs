@@ -1,10 +1,18 @@
 //! Runs the provisioners in the plan's order.
 
-use crate::diag::{Failed, Report};
-use crate::model::flow::{Plan, Provisioned, Workload};
-use crate::model::state::State;
-use crate::resolve::Rules;
+use std::collections::BTreeMap;
+
+use crate::diag::codes::resolve as codes;
+use crate::diag::{At, Diagnostic, Failed, Report};
+use crate::model::flow::{Plan, Planned, Provisioned, ProvisionerRef, Workload};
+use crate::model::path::{Path, Step};
+use crate::model::state::{ResourceState, State};
+use crate::model::tree::{Map, Tree};
 use crate::resolve::catalog::Catalog;
+use crate::resolve::lookup::{Absent, Lookup, Use, absent};
+use crate::resolve::provisioner::{self, Input, Made, Provisioner, WorkloadService};
+use crate::resolve::services::services;
+use crate::resolve::{Rules, judge};
 use crate::world::World;
 
 /// Provisions every resource of the plan; the state that comes back remembers what provisioners want remembered.
@@ -20,6 +28,146 @@ pub fn run(
     world: &dyn World,
     report: &mut Report,
 ) -> Result<(Vec<Provisioned>, State), Failed> {
-    let _ = (plan, workloads, catalog, state, rules, world, report);
-    unimplemented!()
+    let said = report.diagnostics.len();
+    let services = services(workloads, rules);
+    let by_name = workloads.iter().map(|workload| (workload.name(), workload)).collect();
+    let mut running = Running {
+        workloads: by_name,
+        catalog,
+        services,
+        rules,
+        world,
+        state,
+        made: Vec::new(),
+        absent: Vec::new(),
+    };
+    for planned in &plan.resources {
+        running.resource(planned, report);
+    }
+    absent(running.absent, rules, report);
+    judge::unless_worse(report, said, (running.made, running.state))
+}
+
+struct Running<'a> {
+    workloads: BTreeMap<&'a str, &'a Workload>,
+    catalog: &'a Catalog,
+    services: BTreeMap<String, WorkloadService>,
+    rules: &'a Rules,
+    world: &'a dyn World,
+    state: State,
+    made: Vec<Provisioned>,
+    absent: Vec<Absent>,
+}
+
+impl Running<'_> {
+    /// Provisions one resource, unless one that it needs has failed: that was said already.
+    fn resource(&mut self, planned: &Planned, report: &mut Report) {
+        let ready = planned.needs.iter().all(|uid| self.made.iter().any(|made| made.uid == *uid));
+        let workload = self.workloads.get(planned.source_workload.as_str()).copied();
+        let (true, Some(workload)) = (ready, workload) else { return };
+        let Some(provisioner) = self.catalog.find(&planned.uid) else {
+            let at = At::key(planned.source.doc, Path::of(["resources", &planned.source.name]));
+            report.push(Diagnostic::new(
+                &codes::UNKNOWN_TYPE,
+                format!("no provisioner makes `{}`", planned.uid),
+                at,
+            ));
+            return;
+        };
+        let said = report.diagnostics.len();
+        let params = self.params(planned, workload, report);
+        if judge::unless_worse(report, said, ()).is_err() {
+            return;
+        }
+        let kept = self.state.resources.get(&planned.uid.to_string());
+        let input = Input {
+            resource: planned,
+            params,
+            state: kept.map_or_else(Tree::map, |kept| kept.state.clone()),
+            shared: &self.state.shared,
+            services: &self.services,
+            workload_metadata: &workload.spec.metadata,
+            rules: self.rules,
+        };
+        let Ok(made) = provisioner::run(provisioner, &input, self.world, report) else { return };
+        self.unknown_sections(provisioner, &made, report);
+        self.keep(planned, provisioner, made);
+    }
+
+    /// The params with their placeholders filled, in the words of the workload they come from.
+    fn params(&mut self, planned: &Planned, workload: &Workload, report: &mut Report) -> Tree {
+        let resources = self.made.iter().map(|made| (made.uid.to_string(), made)).collect();
+        let mut lookup = Lookup { workload, resources: &resources, rules: self.rules, absent: Vec::new() };
+        let path = Path::of(["resources", &planned.source.name, "params"]);
+        let filled = filled(&planned.params, &path, &mut lookup, report);
+        self.absent.append(&mut lookup.absent);
+        filled
+    }
+
+    fn unknown_sections(&self, provisioner: &Provisioner, made: &Made, report: &mut Report) {
+        let known = self.rules.sections;
+        for name in made.sections.keys().filter(|name| !known.is_empty() && !known.contains(&name.as_str())) {
+            let at = At::key(provisioner.doc, provisioner.path.then(&self.rules.target).then(name));
+            let message = format!("`{}` knows no section `{name}`, so it is left out", self.rules.target);
+            report.push(
+                Diagnostic::new(&codes::UNKNOWN_SECTION, message, at).suggest(name, known.iter().copied()),
+            );
+        }
+    }
+
+    fn keep(&mut self, planned: &Planned, provisioner: &Provisioner, made: Made) {
+        let Made { outputs, state, shared, sections, logs, open_environment } = made;
+        let mut all = Tree::Map(std::mem::take(&mut self.state.shared));
+        if !shared.is_blank() {
+            all.merge_patch(&shared);
+        }
+        self.state.shared = all.as_map_mut().map(std::mem::take).unwrap_or_default();
+        let uid = planned.uid.clone();
+        let kept = self.state.resources.entry(uid.to_string()).or_default();
+        *kept = ResourceState {
+            guid: planned.guid.clone(),
+            kind: uid.kind.clone(),
+            class: uid.class.clone(),
+            id: uid.id.clone(),
+            metadata: planned.metadata.clone(),
+            params: planned.params.clone(),
+            source_workload: planned.source_workload.clone(),
+            provisioner: provisioner.uri.clone(),
+            state,
+            outputs: outputs.clone(),
+            extra: std::mem::take(&mut kept.extra),
+        };
+        let mut used_by: Vec<String> =
+            planned.declared.iter().map(|declared| declared.workload.clone()).collect();
+        used_by.dedup();
+        self.made.push(Provisioned {
+            uid,
+            guid: planned.guid.clone(),
+            used_by,
+            outputs,
+            open_environment,
+            sections,
+            provisioner: ProvisionerRef { uri: provisioner.uri.clone(), doc: Some(provisioner.doc) },
+            logs,
+            declared: planned.source.clone(),
+        });
+    }
+}
+
+fn filled(tree: &Tree, path: &Path, lookup: &mut Lookup<'_>, report: &mut Report) -> Tree {
+    match tree {
+        Tree::Str(text) => Tree::from(lookup.expand(text, path, Use::File, report)),
+        Tree::List(list) => {
+            let items = list.iter().enumerate();
+            Tree::List(
+                items.map(|(n, item)| filled(item, &path.then(Step::Index(n)), lookup, report)).collect(),
+            )
+        }
+        Tree::Map(map) => {
+            let entries =
+                map.iter().map(|(key, value)| (key.clone(), filled(value, &path.then(key), lookup, report)));
+            Tree::Map(entries.collect::<Map>())
+        }
+        other => other.clone(),
+    }
 }

@@ -53,7 +53,7 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
 fn catalog(paths: &[String], world: &dyn World, report: &mut Report) -> Result<Catalog, Failed> {
     let reading = Reading { provisioners: paths.to_owned(), ..Reading::default() };
     let origins = request::origins(&reading, world);
-    load(&origins, None, world, report)
+    load(&origins, None, "", world, report)
 }
 
 fn table(provisioners: &[Provisioner]) -> String {

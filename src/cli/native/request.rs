@@ -64,7 +64,9 @@ pub(super) fn reading(
             project: typed.project.clone(),
             environment: typed.environment.clone(),
             env_file,
+            sections: target.map_or(&[], Target::sections),
             ephemeral_volumes: true,
+            assume_ports: true,
             ..resolve::Rules::default()
         },
         target: target.unwrap_or(&target::compose::Compose),
@@ -98,6 +100,7 @@ pub(super) fn making(
     request.resolving.options = provisioner_options(typed)?;
     let (output, layout) = places(typed.output.as_deref().unwrap_or(target.default_output()), target, world);
     request.output = output;
+    request.resolving.mounts.clone_from(&layout.files);
     request.options.layout = layout;
     Ok(request)
 }

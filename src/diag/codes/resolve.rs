@@ -3,8 +3,40 @@
 use super::{Code, error, warning};
 
 /// All rows of this file.
-pub const ALL: &[&Code] =
-    &[&BAD_RECORD, &UPSTREAM_FAILED, &COMMAND_FAILED, &COMMAND_FORBIDDEN, &NO_VALUE, &RECORD_MISMATCH];
+pub const ALL: &[&Code] = &[
+    &BAD_RECORD,
+    &UPSTREAM_FAILED,
+    &COMMAND_FAILED,
+    &COMMAND_FORBIDDEN,
+    &NO_VALUE,
+    &RECORD_MISMATCH,
+    &UNKNOWN_TYPE,
+    &UNKNOWN_PARAM,
+    &MISSING_PARAM,
+    &BAD_PARAM,
+    &UNKNOWN_OUTPUT,
+    &UNKNOWN_METADATA,
+    &UNKNOWN_RESOURCE,
+    &UNKNOWN_REFERENCE,
+    &RESOURCE_CYCLE,
+    &RESOURCE_CONFLICT,
+    &NAME_TAKEN,
+    &NO_SEED,
+    &SECRET_NEEDED,
+    &PROVISIONER_FILE,
+    &BAD_CONTRACT,
+    &NO_SECTION,
+    &TEMPLATE_FAILED,
+    &PROVISIONER_REFUSED,
+    &BAD_OUTPUT,
+    &MISSING_ENV,
+    &NOT_BASE64,
+    &LATE_ENV,
+    &ASSUMED_PORT,
+    &EPHEMERAL_VOLUME,
+    &BARE_VOLUME,
+    &UNKNOWN_SECTION,
+];
 
 /// A record of a provisioner list is not one.
 pub const BAD_RECORD: Code = error(
@@ -58,4 +90,229 @@ pub const RECORD_MISMATCH: Code = warning(
     "`supported_params` and `expected_outputs` of a record say what a resource may pass and may ask for. The resource passes a \
      param that is not among them, or the templates do not make an output that is. Nothing is changed by this; it is \
      usually a slip of the pen on one of the two sides.",
+);
+
+/// No provisioner makes this resource.
+pub const UNKNOWN_TYPE: Code = error(
+    "unknown-type",
+    "no provisioner makes this resource",
+    "Every resource has a `type`, and a provisioner must answer for it (and for its `class`, where it has one). \
+     Provisioners are looked for in the files that `--provisioners` names, then in the folder `provisioners` \
+     beside you, then among the built-in ones; `sightread provisioners list` shows all. Correct the type, or \
+     write a provisioner: `provisioners/TYPE.yaml`.",
+);
+
+/// A resource is given a param that it does not take.
+pub const UNKNOWN_PARAM: Code = error(
+    "unknown-param",
+    "a resource is given a param that it does not take",
+    "A provisioner announces its params. One that it does not know would have no effect, so it is refused. \
+     Correct the name or take it out; `sightread provisioners show TYPE` lists what there is.",
+);
+
+/// A resource lacks a param that it needs.
+pub const MISSING_PARAM: Code = error(
+    "missing-param",
+    "a resource lacks a param that it needs",
+    "A provisioner announces params that must be given. Add it under `params:` of the resource; `sightread \
+     provisioners show TYPE` says what it means.",
+);
+
+/// A param has a value that the provisioner does not take.
+pub const BAD_PARAM: Code = error(
+    "bad-param",
+    "a param has a value that the provisioner does not take",
+    "A provisioner announces what each param may be: its type, the values to choose from, a pattern, bounds, or \
+     that it names a workload or a port. Give it such a value. A number in quotes counts as a number; a port may \
+     be given by its name or its number in `service.ports`.",
+);
+
+/// A placeholder asks for an output that the resource does not have.
+pub const UNKNOWN_OUTPUT: Code = error(
+    "unknown-output",
+    "a placeholder asks for an output that the resource does not have",
+    "`${resources.NAME.OUTPUT}` asks a resource for one of its outputs. The provisioner of the resource announces \
+     which there are; this is not one of them. `sightread provisioners show TYPE` lists them. Example: a \
+     `postgres` has `host`, `port`, `name`, `username`, `password` and `url`.",
+);
+
+/// A placeholder asks for metadata that the workload does not have.
+pub const UNKNOWN_METADATA: Code = error(
+    "unknown-metadata",
+    "a placeholder asks for metadata that the workload does not have",
+    "`${metadata.KEY}` stands for a value under `metadata:` of the same Score file. Add the key there, or correct \
+     the placeholder. A dot that belongs to a key is written `\\.`: `${metadata.annotations.example\\.com/team}`.",
+);
+
+/// A placeholder names a resource that the workload does not have.
+pub const UNKNOWN_RESOURCE: Code = error(
+    "unknown-resource",
+    "a placeholder names a resource that the workload does not have",
+    "`${resources.NAME.OUTPUT}` speaks of a resource under `resources:` of the same Score file. Resources of \
+     another workload are out of reach: declare the resource in both files and give it the same `type` and `id`; \
+     then both mean the same one.",
+);
+
+/// A placeholder is not one.
+pub const UNKNOWN_REFERENCE: Code = error(
+    "unknown-reference",
+    "a placeholder is not one",
+    "A placeholder is `${metadata.KEY}` or `${resources.NAME.OUTPUT}`. Text that only looks like one, such as a \
+     variable of a shell, is kept as it stands when the dollar is doubled: `$${HOME}`.",
+);
+
+/// The params of resources refer to each other in a circle.
+pub const RESOURCE_CYCLE: Code = error(
+    "resource-cycle",
+    "the params of resources refer to each other in a circle",
+    "A resource is made after those that its params refer to. When the references lead back to where they began \
+     there is no first one to make. Replace one of the placeholders by a value that is known beforehand.",
+);
+
+/// A shared resource is defined in two ways.
+pub const RESOURCE_CONFLICT: Code = error(
+    "resource-conflict",
+    "a shared resource is defined in two ways",
+    "Resources with the same type, class and `id` are one resource, whichever workload declares them. Their \
+     params, and their metadata, must then be the same, or be left out in all definitions but one. Give resources \
+     that should differ an `id` each.",
+);
+
+/// Two resources would have the same name.
+pub const NAME_TAKEN: Code = error(
+    "name-taken",
+    "two resources would have the same name",
+    "Objects and services are named after the type and the id of their resource, and an id without words of its \
+     own is made of the workload's name and the resource's. Workload `a` with resource `b-c` and workload `a-b` \
+     with resource `c` come out alike. Rename one of them, or give one an `id`.",
+);
+
+/// A secret is needed and there is no seed.
+pub const NO_SEED: Code = error(
+    "no-seed",
+    "a secret is needed and there is no seed",
+    "Passwords follow from a seed, so that the same files come out every time and everywhere. The seed is the \
+     variable `SIGHTREAD_SEED`, else the file `.sightread/seed`, which is made the first time it is needed. It is \
+     not made in CI nor by a check, where nobody would keep it: set `SIGHTREAD_SEED` there.",
+);
+
+/// A template needs the characters of a secret.
+pub const SECRET_NEEDED: Code = error(
+    "secret-needed",
+    "a template needs the characters of a secret",
+    "Templates never see the characters of a secret: they can place it and join it with other text, and the \
+     target then puts it where secrets belong. A filter such as `upper` or `b64encode`, or a slice, would need \
+     the characters. Use the secret as it is; in a Kubernetes Secret use `stringData`, which needs no Base64.",
+);
+
+/// A provisioner file cannot be read.
+pub const PROVISIONER_FILE: Code = error(
+    "provisioner-file",
+    "a provisioner file cannot be read",
+    "`--provisioners` names a file or a folder of `*.yaml` files. A file is a map (one provisioner, see \
+     `sightread provisioners show redis` for an example) or a list of records in the older format.",
+);
+
+/// A provisioner file breaks its format.
+pub const BAD_CONTRACT: Code = error(
+    "bad-contract",
+    "a provisioner file breaks its format",
+    "A provisioner is a map with `type`, and as it needs them `class`, `description`, `params`, `outputs`, \
+     `values`, and a section for each target: `compose`, `kubernetes`. Each param may have type, enum, pattern, \
+     minimum, maximum, required, default, format and description; each output type, secret and description.",
+);
+
+/// A provisioner does not speak to this target.
+pub const NO_SECTION: Code = error(
+    "no-section",
+    "a provisioner does not speak to this target",
+    "A provisioner has a section for each target that it can make its resource on. The one that answers for this \
+     resource has none for the target of this run. Add the section, or name a provisioner that has it with \
+     `--provisioners`.",
+);
+
+/// A template of a provisioner failed.
+pub const TEMPLATE_FAILED: Code = error(
+    "template-failed",
+    "a template of a provisioner failed",
+    "The place is in the provisioner's file. Templates are strict: a variable that is not defined is an error, \
+     and lists and maps stand in text only as `{{ x | tojson }}`. A value that is one expression alone keeps its \
+     type; `omit` leaves a key out.",
+);
+
+/// A provisioner refuses a resource.
+pub const PROVISIONER_REFUSED: Code = error(
+    "provisioner-refused",
+    "a provisioner refuses a resource",
+    "The provisioner looked at the resource and said no, with the reason above. Usually a param must be changed.",
+);
+
+/// A provisioner does not make what it announces.
+pub const BAD_OUTPUT: Code = error(
+    "bad-output",
+    "a provisioner does not make what it announces",
+    "What a provisioner lists under `outputs` at its top is a promise: each target's `outputs` must make all of \
+     them, no others, of the type that was announced, and secrets only where `secret: true` says so. This is a \
+     mistake in the provisioner, not in the Score file.",
+);
+
+/// An environment variable has no value.
+pub const MISSING_ENV: Code = error(
+    "missing-env",
+    "an environment variable has no value",
+    "A resource of type `environment` reads the env file (`.env` beside the Score file, or the one that `--env- \
+     file` names), never the variables of the shell. In files, and on Kubernetes, the value must be known when \
+     the files are made. Add a line `NAME=value` to the env file.",
+);
+
+/// `binaryContent` is not Base64.
+pub const NOT_BASE64: Code = error(
+    "not-base64",
+    "`binaryContent` is not Base64",
+    "`binaryContent` of a file holds bytes in Base64. What stands there cannot be decoded. Make it with `base64 < \
+     file`, or use `source` to name the file.",
+);
+
+/// An environment variable has no value yet.
+pub const LATE_ENV: Code = warning(
+    "late-env",
+    "an environment variable has no value yet",
+    "The env file has no value for a variable that a resource of type `environment` names. On Compose it is \
+     written as `${NAME}`, so Compose can still find it when it starts: in its own env file or in the shell. \
+     Otherwise it is empty. Add a line `NAME=value` to the env file.",
+);
+
+/// A route brings its port along.
+pub const ASSUMED_PORT: Code = warning(
+    "assumed-port",
+    "a route brings its port along",
+    "A route leads to a port of the workload's service. This workload has no service at all, so the only thing \
+     that can be meant is the port of the container; a service port named `route-PORT` is added for it. Declare \
+     it under `service.ports` to make it yours.",
+);
+
+/// A volume source names no resource.
+pub const EPHEMERAL_VOLUME: Code = warning(
+    "ephemeral-volume",
+    "a volume source names no resource",
+    "`volumes.*.source` is a placeholder that names a resource of type `volume`. Other text has no meaning of its \
+     own, so an empty volume is mounted, which lasts as long as the workload. To keep data, declare a resource \
+     `data: {type: volume}` and write `source: ${resources.data}`.",
+);
+
+/// A volume source names its resource without a placeholder.
+pub const BARE_VOLUME: Code = warning(
+    "bare-volume",
+    "a volume source names its resource without a placeholder",
+    "`source: data` is taken to mean the resource `data` of the same workload. Write it as a placeholder, so that \
+     other tools understand it: `source: ${resources.data}`.",
+);
+
+/// A provisioner has a section that the target does not know.
+pub const UNKNOWN_SECTION: Code = warning(
+    "unknown-section",
+    "a provisioner has a section that the target does not know",
+    "A section of a provisioner adds something to the target's result: `services`, `volumes`, `networks`, `files` \
+     for Compose, `manifests` for Kubernetes. This one is unknown there and has no effect. It is usually a slip \
+     of the pen.",
 );

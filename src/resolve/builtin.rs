@@ -1,0 +1,35 @@
+//! The built-in provisioners: the files of `provisioners/`, as they are.
+
+use include_dir::{Dir, include_dir};
+
+static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/provisioners");
+
+/// Every built-in file by its name without the ending: `postgres`, `volume.ephemeral`. Those with a class come first,
+/// so that they are found before the one without.
+fn all() -> Vec<(&'static str, &'static str)> {
+    let mut found: Vec<(&str, &str)> = FILES
+        .files()
+        .filter_map(|file| Some((file.path().to_str()?.strip_suffix(".yaml")?, file.contents_utf8()?)))
+        .collect();
+    found.sort_by_key(|(name, _)| (!name.contains('.'), *name));
+    found
+}
+
+/// The type that a built-in file answers for.
+fn kind(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(kind, _)| kind)
+}
+
+/// All types that are built in, sorted.
+pub fn types() -> impl Iterator<Item = &'static str> {
+    let mut types: Vec<&str> = all().into_iter().map(|(name, _)| kind(name)).collect();
+    types.sort_unstable();
+    types.dedup();
+    types.into_iter()
+}
+
+/// Name and text of the built-in files for some types, or of all.
+pub fn files(wanted: Option<&[&str]>) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let asked = |name: &str| wanted.is_none_or(|wanted| wanted.contains(&kind(name)));
+    all().into_iter().filter(move |(name, _)| asked(name)).collect::<Vec<_>>().into_iter()
+}

@@ -1,0 +1,37 @@
+//! How workloads reach each other: the service of each, as provisioners are told.
+
+use std::collections::BTreeMap;
+
+use crate::model::flow::Workload;
+use crate::resolve::Rules;
+use crate::resolve::provisioner::{WorkloadPort, WorkloadService};
+
+/// The services of all workloads, by workload name.
+pub fn services(workloads: &[Workload], rules: &Rules) -> BTreeMap<String, WorkloadService> {
+    workloads.iter().map(|workload| (workload.name().to_owned(), service(workload, rules))).collect()
+}
+
+fn service(workload: &Workload, rules: &Rules) -> WorkloadService {
+    let mut ports = BTreeMap::new();
+    for (name, port) in workload.spec.ports() {
+        let told = WorkloadPort {
+            name: name.clone(),
+            port: port.port,
+            target_port: port.target(),
+            protocol: port.protocol.clone().unwrap_or_else(|| "TCP".to_owned()),
+        };
+        ports.insert(name, told);
+    }
+    let numbers: Vec<WorkloadPort> = ports.values().cloned().collect();
+    for port in numbers {
+        ports.entry(port.port.to_string()).or_insert(port);
+    }
+    WorkloadService { name: host(workload, rules), ports }
+}
+
+/// The host name of a workload: an annotation can rename its Kubernetes Service.
+fn host(workload: &Workload, rules: &Rules) -> String {
+    let annotations = workload.spec.annotations();
+    let renamed = annotations.get("k8s.score.dev/service-name").filter(|_| rules.target == "kubernetes");
+    renamed.cloned().unwrap_or_else(|| workload.name().to_owned())
+}
