@@ -11,6 +11,7 @@ use crate::model::tree::Tree;
 use crate::pipeline::Request;
 use crate::read::overlay::{Overlays, Scoped};
 use crate::resolve::catalog::Origins;
+use crate::target::compose::options as compose;
 use crate::target::{Layout, Options, Target};
 use crate::world::{Entry, World};
 use crate::write::emit::Output;
@@ -102,7 +103,23 @@ pub(super) fn making(
     request.output = output;
     request.resolving.mounts.clone_from(&layout.files);
     request.options.layout = layout;
+    request.options.compose = compose(typed, reading_typed);
     Ok(request)
+}
+
+/// What Compose is asked.
+fn compose(typed: &Making, reading_typed: &Reading) -> compose::Options {
+    compose::Options {
+        project: reading_typed.project.clone(),
+        limits: if typed.no_limits { compose::Limits::Omit } else { compose::Limits::Deploy },
+        hardening: match typed.hardening.as_str() {
+            "off" => compose::Hardening::Off,
+            "restricted" => compose::Hardening::Restricted,
+            _ => compose::Hardening::Standard,
+        },
+        publish: typed.publish.clone(),
+        ..compose::Options::default()
+    }
 }
 
 /// Where the document and the files beside it go.
