@@ -80,7 +80,7 @@ pub(crate) fn play(folder: &Path, script: &str, reversed: bool) -> String {
     let mut out = String::new();
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let mut words = words(line);
-        let before = world.files();
+        let (before, closed) = (world.files(), world.folders());
         if words.first().is_some_and(|word| word == "$") {
             change(&mut world, &words);
             continue;
@@ -91,6 +91,11 @@ pub(crate) fn play(folder: &Path, script: &str, reversed: bool) -> String {
             reverse(&mut words);
         }
         step(&world, &words, &mut out);
+        for (path, mode) in world.folders().into_iter().filter(|(path, _)| !closed.contains_key(path)) {
+            if mode != 0o755 {
+                writeln!(out, "--- made {}/ ({mode:04o})", path.display()).unwrap();
+            }
+        }
         changes(&before, &world.files(), &mut out);
     }
     out

@@ -45,7 +45,5 @@ fn next(request: &Request) -> String {
         let file = if path.ends_with('/') { format!("{path}{}", request.output.single) } else { path.clone() };
         return format!("docker compose -f {} up -d", quoted(&file));
     }
-    let namespace = &request.resolving.namespace;
-    let flag = if namespace.is_empty() { String::new() } else { format!(" -n {namespace}") };
-    format!("kubectl apply{flag} -f {}", quoted(path))
+    format!("kubectl apply -f {}", quoted(path))
 }
