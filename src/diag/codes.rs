@@ -3,6 +3,7 @@
 
 use crate::diag::Severity;
 
+pub mod kubernetes;
 pub mod machine;
 pub mod read;
 pub mod resolve;
@@ -24,7 +25,7 @@ pub struct Code {
 
 /// All rows, by room.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [read::ALL, resolve::ALL, target::ALL, write::ALL, machine::ALL].into_iter().flatten().copied()
+    [read::ALL, resolve::ALL, target::ALL, kubernetes::ALL, write::ALL, machine::ALL].into_iter().flatten().copied()
 }
 
 /// The row of a code.

@@ -1,10 +1,37 @@
 //! Lowers everything to Kubernetes.
+//!
+//! ```text
+//! resources ─ manifests ─┐   stores: what is referred to in Secrets
+//! workloads ─ workload ──┼─▶ assemble ─▶ documents
+//!                        └── stores.close
+//! ```
 
 use crate::diag::{Failed, Report};
 use crate::model::flow::{Lowered, Resolved};
 use crate::target::{Options, Target};
 
+mod annotations;
+mod assemble;
+mod before;
+mod compute;
+mod env;
+mod files;
+mod folders;
+mod harden;
+mod manifests;
+mod names;
+mod object;
 pub mod options;
+mod paths;
+mod pod;
+mod probes;
+mod quantity;
+mod reach;
+mod scene;
+mod service;
+mod stores;
+mod volumes;
+mod workload;
 
 /// The platform.
 #[derive(Debug)]
@@ -16,7 +43,7 @@ impl Target for Kubernetes {
     }
 
     fn sections(&self) -> &'static [&'static str] {
-        &["manifests", "outputs"]
+        &[manifests::SECTION, "outputs"]
     }
 
     fn default_output(&self) -> &'static str {
@@ -24,7 +51,19 @@ impl Target for Kubernetes {
     }
 
     fn lower(&self, resolved: &Resolved, options: &Options, report: &mut Report) -> Result<Lowered, Failed> {
-        let _ = (resolved, options, report);
-        unimplemented!()
+        let options = &options.kubernetes;
+        let mut stores = stores::Stores::of(&resolved.resources);
+        let mut docs = Vec::new();
+        for resource in &resolved.resources {
+            docs.extend(manifests::lower(resource, options.shape, &mut stores, report));
+        }
+        for (name, workload) in &resolved.workloads {
+            let scene = scene::Scene { name, workload, options };
+            docs.extend(workload::lower(&scene, &mut stores, report));
+        }
+        stores.close(&mut docs, options, report);
+        let docs = assemble::assemble(docs, resolved, options, report);
+        let reachable = reach::reachable(&docs);
+        report.failed(Lowered { docs, reachable, ..Lowered::default() })
     }
 }

@@ -1,0 +1,180 @@
+//! What the target `kubernetes` can say.
+
+use super::{Code, error, warning};
+
+/// All rows of this file.
+pub const ALL: &[&Code] = &[
+    &BAD_ANNOTATION,
+    &BAD_MANIFEST,
+    &BAD_NAMESPACE,
+    &BEFORE_CIRCLE,
+    &BEFORE_UNKNOWN,
+    &CLAIM_ON_DEPLOYMENT,
+    &ENVIRONMENT_VALUE,
+    &FILES_TOO_LARGE,
+    &MIXED_SECRET,
+    &MOUNT_CLASH,
+    &OBJECT_CLASH,
+    &PORT_TWICE,
+    &PROBE_UNUSED,
+    &REQUEST_OVER_LIMIT,
+    &SERVICE_NAME,
+    &TARGET_PATH,
+    &UNKNOWN_ANNOTATION,
+    &UNKNOWN_KIND,
+    &VOLUME_UNKNOWN,
+];
+
+/// An annotation that speaks to us and says something we do not understand.
+pub const BAD_ANNOTATION: Code = error(
+    "bad-annotation",
+    "an annotation has a value that it cannot have",
+    "Annotations such as `sightread.dev/run-as-user` change how a workload is written, so their values are checked. \
+     All values of annotations are text: write `\"true\"` and `\"1000\"` in quotes.",
+);
+
+/// A manifest that is no object.
+pub const BAD_MANIFEST: Code = error(
+    "bad-manifest",
+    "a provisioner made something that is no Kubernetes object",
+    "The `manifests` of a provisioner are a list of objects. Each needs `apiVersion`, `kind` and `metadata.name`. \
+     Mend the provisioner that the note names.",
+);
+
+/// A namespace that no cluster takes.
+pub const BAD_NAMESPACE: Code = error(
+    "bad-namespace",
+    "the name of the namespace is not valid",
+    "A namespace has up to 63 lower-case letters, digits and `-`, and begins and ends with a letter or digit: \
+     `--namespace team-a`.",
+);
+
+/// Containers that wait for each other in a circle.
+pub const BEFORE_CIRCLE: Code = error(
+    "before-circle",
+    "containers wait for each other in a circle",
+    "`containers.a.before.b` makes `b` wait for `a`. When `b` then also starts before `a`, directly or through others, \
+     none of them can start. Take one of the `before` entries away.",
+);
+
+/// A container that does not exist.
+pub const BEFORE_UNKNOWN: Code = error(
+    "before-unknown",
+    "`before` names a container that does not exist",
+    "The keys of `before` are names of other containers of the same workload.",
+);
+
+/// A claim per pod, in something that has no such claims.
+pub const CLAIM_ON_DEPLOYMENT: Code = error(
+    "claim-on-deployment",
+    "a Deployment cannot claim a volume for every pod",
+    "The volume's resource answers with a `claimSpec`, which makes a new claim for every pod. Only a StatefulSet can do \
+     that. Write the annotation `k8s.score.dev/kind: StatefulSet` under `metadata.annotations`, or use a volume whose \
+     resource answers with a `source`.",
+);
+
+/// Variables of the environment without a value.
+pub const ENVIRONMENT_VALUE: Code = error(
+    "environment-value",
+    "variables of the environment have no value",
+    "A resource of type `environment` reads variables from an env file. Docker Compose can look them up when it runs; a \
+     Kubernetes object holds the value itself, in the Secret `<workload>-env`. Write `NAME=value` into `.env` beside the \
+     Score file, or name another file with `--env-file`.",
+);
+
+/// Files that do not fit.
+pub const FILES_TOO_LARGE: Code = error(
+    "files-too-large",
+    "the files of a workload do not fit into a ConfigMap",
+    "Kubernetes keeps the content of files in a ConfigMap, which holds at most 1 MiB. Put large files into the image, or \
+     into a volume that something fills.",
+);
+
+/// A secret that only a manifest knows, inside text.
+pub const MIXED_SECRET: Code = error(
+    "mixed-secret",
+    "a secret inside a text whose value is not known",
+    "A secret that a provisioner's manifest keeps to itself can be mounted as a file of its own, or stand inside a \
+     variable. It cannot be written into a longer file, because its value is known only to the cluster. Let the file \
+     hold `${resources.NAME.password}` and nothing else, not even a line break at the end.",
+);
+
+/// Two things at one path.
+pub const MOUNT_CLASH: Code = error(
+    "mount-clash",
+    "two things go to one path of a container",
+    "Kubernetes refuses two mounts at one path, and nothing can be mounted below a volume that is read-only. Give the \
+     file or the volume another path.",
+);
+
+/// Two objects of one identity.
+pub const OBJECT_CLASH: Code = error(
+    "object-clash",
+    "two different objects have one name",
+    "An object is known by its apiVersion, kind, namespace and name. Where two provisioners make the same object it is \
+     written once; where they differ, one would overwrite the other. Give one of them another name.",
+);
+
+/// A port twice.
+pub const PORT_TWICE: Code = error(
+    "port-twice",
+    "a service has one port twice",
+    "Two entries of `service.ports` have the same `port` and `protocol`. Clients could not tell them apart, and \
+     Kubernetes refuses it. Give one of them another `port`; several may have the same `targetPort`.",
+);
+
+/// A probe that is not written.
+pub const PROBE_UNUSED: Code = warning(
+    "probe-unused",
+    "a probe is left out",
+    "Kubernetes probes a container in one way, so `httpGet` wins over `exec`. A container that others wait for with \
+     `ready: complete` becomes an init container, which cannot have probes.",
+);
+
+/// A request above its limit.
+pub const REQUEST_OVER_LIMIT: Code = error(
+    "request-over-limit",
+    "a container requests more than it may use",
+    "`resources.requests` is what a container is promised, `resources.limits` what it may use at most. Kubernetes \
+     refuses a promise above the limit.",
+);
+
+/// A name that a Service cannot have.
+pub const SERVICE_NAME: Code = error(
+    "service-name",
+    "a Service cannot have this name",
+    "The name of a Service begins with a lower-case letter and has up to 63 lower-case letters, digits and `-`. The \
+     workload's name is used unless the annotation `k8s.score.dev/service-name` gives another.",
+);
+
+/// A path at which nothing can be mounted.
+pub const TARGET_PATH: Code = error(
+    "target-path",
+    "nothing can be mounted at this path",
+    "The keys of `files` and `volumes` are absolute paths in the container, without `..` and `:`. A file's path ends in \
+     the file's name.",
+);
+
+/// An annotation of ours that does not exist.
+pub const UNKNOWN_ANNOTATION: Code = warning(
+    "unknown-annotation",
+    "an annotation that nobody reads",
+    "Annotations that begin with `sightread.dev/` or `k8s.score.dev/` speak to the tool and are not written to the pods. \
+     This one is not known, so it has no effect. A switch of one container ends in its name: \
+     `sightread.dev/run-as-user.web`.",
+);
+
+/// A kind of workload that does not exist.
+pub const UNKNOWN_KIND: Code = error(
+    "unknown-kind",
+    "a workload of unknown kind",
+    "The annotation `k8s.score.dev/kind` is `Deployment` (also without it) or `StatefulSet`.",
+);
+
+/// A volume that names no resource.
+pub const VOLUME_UNKNOWN: Code = error(
+    "volume-unknown",
+    "a volume that is no resource",
+    "On Kubernetes the `source` of a volume names a resource: declare `data: {type: volume}` under `resources` and write \
+     `source: ${resources.data}`.",
+);

@@ -1,0 +1,120 @@
+//! Which container starts when: `before` in, init containers in order out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::codes::kubernetes as codes;
+use crate::diag::{Diagnostic, Report};
+use crate::model::spec::{Container, Ready};
+use crate::target::kubernetes::scene::Scene;
+
+/// What a container is to its pod.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It runs while the pod does, and starts last.
+    Main,
+    /// It runs once, before the next one starts.
+    Once,
+    /// It starts before the next one and keeps running.
+    Beside,
+    /// The same, and the next one waits for its probe.
+    Gate,
+}
+
+/// The containers with their roles: those that start early in their order, then the main ones by name.
+pub(super) fn roles(scene: &Scene<'_>, report: &mut Report) -> Vec<(String, Role)> {
+    let containers = &scene.workload.spec.containers;
+    let Some(order) = sorted(containers) else {
+        let (first, _) = containers.iter().find(|(_, spec)| !spec.before.is_empty()).unzip();
+        let first = first.map_or("", String::as_str);
+        let said = "the `before` entries form a circle, so no container can be the first to start";
+        report.push(Diagnostic::new(&codes::BEFORE_CIRCLE, said, scene.key(first, ["before"])));
+        return Vec::new();
+    };
+    for (name, spec) in containers {
+        for other in spec.before.keys().filter(|other| !containers.contains_key(*other)) {
+            let said =
+                format!("`{name}` should start before `{other}`, which is no container of the workload");
+            let at = scene.key(name, ["before", other]);
+            let said = Diagnostic::new(&codes::BEFORE_UNKNOWN, said, at);
+            report.push(said.suggest(other, containers.keys().map(String::as_str)));
+        }
+    }
+    let role = |name: &String| containers.get(name).map_or(Role::Main, role);
+    let (mut main, mut early): (Vec<_>, Vec<_>) = order
+        .into_iter()
+        .map(|name| (role(&name), name))
+        .map(|(role, name)| (name, role))
+        .partition(|(_, role)| *role == Role::Main);
+    main.sort_by(|(one, _), (other, _)| one.cmp(other));
+    early.extend(main);
+    early
+}
+
+/// One that is waited for to complete runs once, whatever else is asked of it.
+fn role(spec: &Container) -> Role {
+    let asked = |ready: Ready| spec.before.values().any(|before| before.ready == ready);
+    match (asked(Ready::Complete), asked(Ready::Healthy), asked(Ready::Started)) {
+        (true, _, _) => Role::Once,
+        (false, true, _) => Role::Gate,
+        (false, false, true) => Role::Beside,
+        (false, false, false) => Role::Main,
+    }
+}
+
+/// The containers so that each comes after all it waits for, ties by name; nothing when they wait in a circle.
+fn sorted(containers: &BTreeMap<String, Container>) -> Option<Vec<String>> {
+    let waits = |name: &String| {
+        let before = containers.iter().filter(|(_, spec)| spec.before.contains_key(name));
+        before.map(|(other, _)| other.clone()).collect::<BTreeSet<_>>()
+    };
+    let mut open: BTreeMap<String, BTreeSet<String>> =
+        containers.keys().map(|name| (name.clone(), waits(name))).collect();
+    let mut order = Vec::new();
+    while !open.is_empty() {
+        let next = open.iter().find(|(_, waits)| waits.is_empty()).map(|(name, _)| name.clone())?;
+        open.remove(&next);
+        for waits in open.values_mut() {
+            waits.remove(&next);
+        }
+        order.push(next);
+    }
+    Some(order)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::spec::Before;
+
+    fn container(before: &[&str]) -> Container {
+        let before = before.iter().map(|name| ((*name).to_owned(), Before { ready: Ready::Started }));
+        Container {
+            args: Vec::new(),
+            before: before.collect(),
+            command: Vec::new(),
+            files: BTreeMap::new(),
+            image: "i".to_owned(),
+            liveness_probe: None,
+            readiness_probe: None,
+            resources: None,
+            variables: BTreeMap::new(),
+            volumes: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn containers_start_after_what_they_wait_for() {
+        for (edges, order) in [
+            (vec![("a", vec![]), ("b", vec![])], Some(vec!["a", "b"])),
+            (vec![("a", vec![]), ("b", vec!["a"])], Some(vec!["b", "a"])),
+            (vec![("a", vec!["c"]), ("b", vec!["a"]), ("c", vec![])], Some(vec!["b", "a", "c"])),
+            (vec![("a", vec!["b"]), ("b", vec!["a"])], None),
+            (vec![("a", vec!["a"])], None),
+        ] {
+            let containers =
+                edges.iter().map(|(name, before)| ((*name).to_owned(), container(before))).collect();
+            let expected = order.map(|names| names.into_iter().map(str::to_owned).collect::<Vec<_>>());
+            assert_eq!(sorted(&containers), expected, "{edges:?}");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Manifests that provisioners made: trees with hidden text in, plain documents out.
+//!
+//! **Invariant:** a secret leaves its type only inside a `Secret` object; an environment variable refers to it.
+
+use std::collections::BTreeSet;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::diag::codes::kubernetes as codes;
+use crate::diag::codes::target as shared;
+use crate::diag::{At, Diagnostic, Report};
+use crate::model::flow::{Doc, From, Provisioned};
+use crate::model::path::Path;
+use crate::model::text::Text;
+use crate::model::tree::{Map, Tree};
+use crate::target::kubernetes::env::{Dollars, Writer};
+use crate::target::kubernetes::object::Identity;
+use crate::target::kubernetes::options::Shape;
+use crate::target::kubernetes::stores::{Home, Stores};
+
+/// The section of a provisioner that holds them.
+pub(super) const SECTION: &str = "manifests";
+
+/// Spells all manifests of a resource.
+pub(super) fn lower(
+    resource: &Provisioned,
+    shape: Shape,
+    stores: &mut Stores,
+    report: &mut Report,
+) -> Vec<Doc> {
+    let Some(section) = resource.sections.get(SECTION) else { return Vec::new() };
+    let at = place(resource);
+    let manifests = match section {
+        Tree::Null => &[],
+        Tree::List(list) => list.as_slice(),
+        other => {
+            let said = format!("the manifests of `{}` are {}, not a list", resource.uid, other.kind());
+            report.push(Diagnostic::new(&codes::BAD_MANIFEST, said, at));
+            return Vec::new();
+        }
+    };
+    let mut docs = Vec::new();
+    for (index, manifest) in manifests.iter().enumerate() {
+        if !whole(resource, index, manifest, report) {
+            continue;
+        }
+        let mut tree = manifest.clone();
+        let home = Home(resource.declared.workload.clone());
+        let mut speller = Speller { resource, home, at: at.clone(), shape, stores, report };
+        let path = Path::of([SECTION]).then(index);
+        if Identity::of(&tree).kind == "Secret" {
+            speller.secret(&mut tree, &path);
+        } else {
+            speller.tree(&mut tree, &path);
+        }
+        docs.push(Doc { tree, from: From::Resource(resource.uid.clone()) });
+    }
+    docs
+}
+
+/// Where a resource is declared.
+pub(super) fn place(resource: &Provisioned) -> At {
+    At::key(resource.declared.doc, Path::of(["resources", resource.declared.name.as_str()]))
+}
+
+/// A manifest must say what it is.
+fn whole(resource: &Provisioned, index: usize, manifest: &Tree, report: &mut Report) -> bool {
+    let Identity { api_version, kind, namespace: _, name } = Identity::of(manifest);
+    let lacking = [("apiVersion", &api_version), ("kind", &kind), ("metadata.name", &name)];
+    let lacking: Vec<String> =
+        lacking.iter().filter(|(_, text)| text.is_empty()).map(|(key, _)| format!("`{key}`")).collect();
+    if lacking.is_empty() {
+        return true;
+    }
+    let said = format!("manifest {} of `{}` has no {}", index + 1, resource.uid, lacking.join(", no "));
+    let said = Diagnostic::new(&codes::BAD_MANIFEST, said, place(resource));
+    report.push(said.note(format!("it was made by the provisioner `{}`", resource.provisioner.uri)));
+    false
+}
+
+/// Replaces hidden text in one document.
+struct Speller<'a> {
+    resource: &'a Provisioned,
+    home: Home,
+    at: At,
+    shape: Shape,
+    stores: &'a mut Stores,
+    report: &'a mut Report,
+}
+
+impl Speller<'_> {
+    /// A Secret shows what it holds: `stringData` as text, `data` as base64.
+    fn secret(&mut self, tree: &mut Tree, path: &Path) {
+        let Some(map) = tree.as_map_mut() else { return };
+        for (key, value) in map {
+            let path = path.then(key.as_str());
+            let encode = match key.as_str() {
+                "stringData" => |text: String| text,
+                "data" => |text: String| STANDARD.encode(text),
+                _ => {
+                    self.tree(value, &path);
+                    continue;
+                }
+            };
+            for (key, value) in value.as_map_mut().into_iter().flatten() {
+                let Tree::Text(text) = value else { continue };
+                let path = path.then(key.as_str());
+                *value = Tree::Str(encode(self.revealed(text, &path)));
+            }
+        }
+    }
+
+    fn tree(&mut self, tree: &mut Tree, path: &Path) {
+        match tree {
+            Tree::Text(text) => *tree = Tree::Str(self.clear(text, path)),
+            Tree::List(list) => {
+                for (index, item) in list.iter_mut().enumerate() {
+                    self.tree(item, &path.then(index));
+                }
+            }
+            Tree::Map(map) => {
+                for (key, value) in map {
+                    let path = path.then(key.as_str());
+                    match value {
+                        Tree::List(list) if key == "env" => self.env(list, &path),
+                        other => self.tree(other, &path),
+                    }
+                }
+            }
+            Tree::Null
+            | Tree::Bool(_)
+            | Tree::Int(_)
+            | Tree::Uint(_)
+            | Tree::Float(_)
+            | Tree::Time(_)
+            | Tree::Str(_) => {}
+        }
+    }
+
+    /// Variables of a container: hidden ones refer to the store that keeps them.
+    fn env(&mut self, list: &mut Vec<Tree>, path: &Path) {
+        let names = list.iter().filter_map(|item| item.get("name")?.as_str().map(str::to_owned));
+        let mut writer = Writer::new(self.shape, Dollars::AsWritten, names.collect::<BTreeSet<_>>());
+        for (index, item) in list.iter_mut().enumerate() {
+            let name = item.get("name").and_then(Tree::as_str).map(str::to_owned);
+            match (name, item.get("value")) {
+                (Some(name), Some(Tree::Text(text))) => {
+                    let made = writer.variable(&name, text, &self.home, &self.at, self.stores);
+                    *item = Tree::of(&made).unwrap_or_default();
+                }
+                _ => self.tree(item, &path.then(index)),
+            }
+        }
+        let helpers = writer.helpers();
+        list.splice(0..0, helpers.iter().map(|helper| Tree::of(helper).unwrap_or_default()));
+    }
+
+    /// The text of a Secret's entry.
+    fn revealed(&mut self, text: &Text, path: &Path) -> String {
+        self.need_variables(text);
+        if let Some(hidden) = text.secrets().find(|secret| secret.value.is_none()) {
+            let said = format!(
+                "`{path}` of `{}` needs the secret `{}`, whose value is not known here",
+                self.resource.uid, hidden.key
+            );
+            self.report.push(Diagnostic::new(&codes::MIXED_SECRET, said, self.at.clone()));
+        }
+        text.reveal().unwrap_or_default()
+    }
+
+    /// The text of a place that everybody may read: no secret may stand there.
+    fn clear(&mut self, text: &Text, path: &Path) -> String {
+        self.need_variables(text);
+        if text.is_public() {
+            return text.reveal().unwrap_or_default();
+        }
+        let keys: Vec<String> = text.secrets().map(|secret| format!("`{}`", secret.key)).collect();
+        let said = format!(
+            "the secret {} would stand in clear in `{path}` of `{}`",
+            keys.join(", "),
+            self.resource.uid
+        );
+        let said = Diagnostic::new(&shared::SECRET_IN_CLEAR, said, self.at.clone());
+        self.report.push(
+            said.note(format!("the provisioner `{}` wrote it there", self.resource.provisioner.uri))
+                .help("put it into a `Secret` object, or into the `env` of a container"),
+        );
+        text.masked()
+    }
+
+    fn need_variables(&mut self, text: &Text) {
+        for env in text.envs().filter(|env| env.value.is_none()) {
+            self.stores.lacks(env, &self.at);
+        }
+    }
+}
+
+/// Adds the label of who wrote a manifest, where it has none.
+pub(super) fn sign(tree: &mut Tree, manager: &str, label: &str) {
+    let Some(Tree::Map(meta)) = tree.as_map_mut().and_then(|map| map.get_mut("metadata")) else { return };
+    let labels = meta.entry("labels".to_owned()).or_insert_with(Tree::map);
+    if labels.is_blank() {
+        *labels = Tree::Map(Map::new());
+    }
+    if let Some(labels) = labels.as_map_mut() {
+        labels.entry(label.to_owned()).or_insert_with(|| Tree::from(manager));
+    }
+}
