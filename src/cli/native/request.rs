@@ -12,6 +12,7 @@ use crate::pipeline::Request;
 use crate::read::overlay::{Overlays, Scoped};
 use crate::resolve::catalog::Origins;
 use crate::target::compose::options as compose;
+use crate::target::kubernetes::options as kubernetes;
 use crate::target::{Layout, Options, Target};
 use crate::world::{Entry, World};
 use crate::write::emit::Output;
@@ -104,6 +105,11 @@ pub(super) fn making(
     request.resolving.mounts.clone_from(&layout.files);
     request.options.layout = layout;
     request.options.compose = compose(typed, reading_typed);
+    request.options.kubernetes = kubernetes::Options {
+        namespace: typed.namespace.clone(),
+        hardening: kubernetes::Hardening::parse(&typed.hardening).unwrap_or_default(),
+        ..kubernetes::Options::default()
+    };
     Ok(request)
 }
 
