@@ -60,6 +60,17 @@ fn set_mode(_path: &Path, _mode: u32) -> io::Result<()> {
     Ok(())
 }
 
+/// A rename is on the disk only once its folder is.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 impl World for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let file = File::open(path)?;
@@ -139,12 +150,13 @@ impl World for Disk {
         set_mode(file.path(), mode)?;
         file.as_file().sync_all()?;
         file.persist(&path).map_err(|failed| failed.error)?;
-        // The rename itself is on the disk only once the folder is.
-        File::open(folder)?.sync_all()
+        sync_folder(folder)
     }
 
     fn make_folder(&self, path: &Path, mode: u32) -> io::Result<()> {
-        if path.is_dir() {
+        // A folder that is there keeps its permissions, unless they would show what is to be private.
+        let open = path.is_dir() && mode | 0o700 != 0o700;
+        if open {
             return Ok(());
         }
         fs::create_dir_all(path)?;

@@ -219,7 +219,7 @@ impl World for Memory {
         if self.files.borrow().contains_key(&path) {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "a file is in the way"));
         }
-        if !self.is_folder(&path) {
+        if !self.is_folder(&path) || mode | 0o700 == 0o700 {
             self.folders.borrow_mut().insert(path, mode);
         }
         Ok(())
