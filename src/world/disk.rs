@@ -135,7 +135,7 @@ impl World for Disk {
     }
 
     fn fetch(&self, address: &str) -> anyhow::Result<Vec<Fetched>> {
-        anyhow::bail!("{address} cannot be fetched")
+        crate::world::fetch::fetch(address, self)
     }
 
     fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
