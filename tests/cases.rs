@@ -51,7 +51,8 @@ fn all(folders: &[std::path::PathBuf], script: impl Fn(&Path) -> String) {
     let mut failed = Vec::new();
     for folder in folders {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let held = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| hold(folder, &script(folder), &name)));
+        let held =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| hold(folder, &script(folder), &name)));
         if held.is_err() {
             failed.push(name);
         }

@@ -60,9 +60,12 @@ fn room(path: &Path) -> String {
 
 /// The rooms that a line uses: `crate::room::…` and `use crate::{room, …}`, nested or not.
 fn used(text: &str) -> BTreeSet<String> {
-    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String =
+        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let mut rooms = BTreeSet::new();
-    let word = |text: &str| -> String { text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
+    let word = |text: &str| -> String {
+        text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    };
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
         match rest.strip_prefix('{') {
@@ -93,7 +96,8 @@ fn rooms_use_each_other_one_way() {
         let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else { continue };
         for other in used(&text) {
             let name = path.to_string_lossy();
-            let furniture = EVERYWHERE.contains(&other.as_str()) && !matches!(room.as_str(), "model" | "world");
+            let furniture =
+                EVERYWHERE.contains(&other.as_str()) && !matches!(room.as_str(), "model" | "world");
             let excepted = EXCEPTIONS.contains(&(name.as_ref(), other.as_str()));
             // Diagnostics are about documents, whose identity is furniture.
             if other != room && !allowed.contains(&other.as_str()) && !furniture && !excepted {
@@ -108,7 +112,9 @@ fn rooms_use_each_other_one_way() {
 fn only_the_disk_and_main_touch_the_real_world() {
     for (path, text) in sources() {
         let name = path.to_string_lossy();
-        let real = name.starts_with("src/world/disk") || name.starts_with("src/world/fetch") || name == "src/main.rs";
+        let real = name.starts_with("src/world/disk")
+            || name.starts_with("src/world/fetch")
+            || name == "src/main.rs";
         assert!(real || !text.contains("world::disk"), "{name} names the real world");
         assert!(real || !text.contains("disallowed_methods"), "{name} switches the guard off");
     }
@@ -135,7 +141,10 @@ fn nothing_is_left_for_later() {
     let wrong: Vec<String> = sources()
         .into_iter()
         .flat_map(|(path, text)| {
-            let found = words.iter().filter(|word| text.contains(*word)).map(|word| format!("{}: {word}", path.display()));
+            let found = words
+                .iter()
+                .filter(|word| text.contains(*word))
+                .map(|word| format!("{}: {word}", path.display()));
             found.collect::<Vec<_>>()
         })
         .collect();
@@ -168,7 +177,9 @@ fn every_code_is_unique_explained_and_shown_by_a_case() {
         if !id.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
             wrong.push(format!("{id} is not written in lower case with dashes"));
         }
-        if code.page.len() < 80 || !code.page.trim_end().ends_with(['.', '`', '}', ']', ')']) && !code.page.contains('\n') {
+        if code.page.len() < 80
+            || !code.page.trim_end().ends_with(['.', '`', '}', ']', ')']) && !code.page.contains('\n')
+        {
             wrong.push(format!("{id} has no page that explains it"));
         }
         if !shown.contains(&format!("[{id}]")) {
@@ -197,7 +208,11 @@ fn every_provisioner_is_used_by_a_case_on_both_targets() {
                 wrong.push(format!("{} has no `{line}`", path.display()));
             }
         }
-        let used = |line: &str| line.trim() == format!("type: {kind}") || line.contains(&format!("type: {kind}}}")) || line.contains(&format!("type: {kind},"));
+        let used = |line: &str| {
+            line.trim() == format!("type: {kind}")
+                || line.contains(&format!("type: {kind}}}"))
+                || line.contains(&format!("type: {kind},"))
+        };
         if !texts.lines().any(used) {
             wrong.push(format!("no case uses `{kind}`"));
         }
@@ -239,7 +254,8 @@ fn examples_in_help_texts_run() {
                 }
                 let (exit, said) = runner::call(&world, &words);
                 // An example of `--check` shows a difference, as it should in a fresh folder.
-                let fine = exit == 0 || (exit == 1 && command.contains("generate") && command.contains("--check"));
+                let fine =
+                    exit == 0 || (exit == 1 && command.contains("generate") && command.contains("--check"));
                 if !fine && !line.contains("&&") {
                     wrong.push(format!("{command}: exit {exit}\n{said}"));
                 }

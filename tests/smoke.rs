@@ -30,7 +30,9 @@ fn a_sample_becomes_both_targets() {
     let again = sightread(folder.path(), &["generate", "-t", "compose", "--check"]);
     assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stdout));
     let leftovers = fs::read_dir(folder.path()).unwrap().flatten();
-    assert!(leftovers.into_iter().all(|entry| !entry.file_name().to_string_lossy().starts_with(".sightread-")));
+    assert!(
+        leftovers.into_iter().all(|entry| !entry.file_name().to_string_lossy().starts_with(".sightread-"))
+    );
 }
 
 #[test]
@@ -59,10 +61,18 @@ fn a_seed_is_made_once_and_private() {
 #[test]
 fn a_wrong_file_is_pointed_at_and_nothing_is_written() {
     let folder = folder();
-    fs::write(folder.path().join("score.yaml"), "apiVersion: score.dev/v1b1\nmetadata: {name: web}\ncontainer: {}\n").unwrap();
+    fs::write(
+        folder.path().join("score.yaml"),
+        "apiVersion: score.dev/v1b1\nmetadata: {name: web}\ncontainer: {}\n",
+    )
+    .unwrap();
     let ran = sightread(folder.path(), &["generate", "-t", "compose"]);
     assert_eq!(ran.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&ran.stderr).contains("--> score.yaml:3:1"), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(
+        String::from_utf8_lossy(&ran.stderr).contains("--> score.yaml:3:1"),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
     assert!(!folder.path().join("compose.yaml").exists());
 }
 

@@ -25,7 +25,10 @@ pub struct Code {
 
 /// All rows, by room.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [read::ALL, resolve::ALL, target::ALL, kubernetes::ALL, write::ALL, machine::ALL].into_iter().flatten().copied()
+    [read::ALL, resolve::ALL, target::ALL, kubernetes::ALL, write::ALL, machine::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// The row of a code.

@@ -1,6 +1,11 @@
 //! Plays the script of a case in memory and writes down what came out.
 #![allow(clippy::disallowed_methods, reason = "tests read their inputs from the disk")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used, reason = "a test that cannot go on should stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    reason = "a test that cannot go on should stop"
+)]
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::collections::BTreeMap;
@@ -129,7 +134,9 @@ fn environment(world: &mut Memory, words: &mut Vec<String>) {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let mut variables: BTreeMap<String, String> = VARIABLES.iter().map(owned).collect();
     let is_name = |name: &str| name.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit());
-    while let Some((name, value)) = words.first().and_then(|word| word.split_once('=')).filter(|(name, _)| is_name(name)) {
+    while let Some((name, value)) =
+        words.first().and_then(|word| word.split_once('=')).filter(|(name, _)| is_name(name))
+    {
         variables.insert(name.to_owned(), value.to_owned());
         words.remove(0);
     }
@@ -145,7 +152,9 @@ fn environment(world: &mut Memory, words: &mut Vec<String>) {
 /// Turns the order of the Score files of a command line round.
 fn reverse(words: &mut [String]) {
     let is_score = |n: usize, words: &[String]| {
-        let named = Path::new(&words[n]).extension().is_some_and(|end| end == "yaml") && words[n].contains("score") && !words[n].starts_with('-');
+        let named = Path::new(&words[n]).extension().is_some_and(|end| end == "yaml")
+            && words[n].contains("score")
+            && !words[n].starts_with('-');
         named && !words[n - 1].starts_with('-')
     };
     let places: Vec<usize> = (1..words.len()).filter(|n| is_score(*n, words)).collect();

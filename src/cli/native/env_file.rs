@@ -57,7 +57,8 @@ fn values(path: &Path, world: &dyn World, report: &mut Report) -> Result<BTreeMa
                 // The line may hold a secret, so only its number is shown.
                 let at = At::Named(format!("{name}:{}:1", n + 1));
                 report.push(
-                    Diagnostic::new(&codes::BROKEN_ENV_FILE, why, at).help("write one `NAME=value` to a line"),
+                    Diagnostic::new(&codes::BROKEN_ENV_FILE, why, at)
+                        .help("write one `NAME=value` to a line"),
                 );
             }
         }
@@ -85,8 +86,9 @@ fn entry(line: &str) -> Line {
     if name.is_empty() || !name.chars().all(fits) {
         return Line::Wrong("this line does not begin with a variable's name");
     }
-    unquoted(value.trim_start())
-        .map_or(Line::Wrong("a quote is not closed on this line"), |value| Line::Entry(name.to_owned(), value))
+    unquoted(value.trim_start()).map_or(Line::Wrong("a quote is not closed on this line"), |value| {
+        Line::Entry(name.to_owned(), value)
+    })
 }
 
 /// The value without its quotes. Outside quotes ` #` begins a comment; in double quotes `\n` and the like are escapes.

@@ -31,6 +31,8 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
     if let Err(error) = written.with_context(|| format!("cannot write {FILE}")) {
         return broken(&error, screen);
     }
-    screen.say(format!("wrote {FILE}\n\nnext: sightread generate -t compose\n  or: sightread generate -t kubernetes\n"));
+    screen.say(format!(
+        "wrote {FILE}\n\nnext: sightread generate -t compose\n  or: sightread generate -t kubernetes\n"
+    ));
     Exit::Fine
 }

@@ -52,10 +52,23 @@ pub(super) struct Reading {
     #[arg(long, value_name = "FILE", help_heading = "Resources")]
     pub(super) env_file: Option<String>,
     /// The project's name: part of names and secrets
-    #[arg(long, value_name = "NAME", help_heading = "Resources", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Resources",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub(super) project: String,
     /// The environment's name: part of names and secrets
-    #[arg(long, alias = "env", value_name = "NAME", help_heading = "Resources", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        alias = "env",
+        value_name = "NAME",
+        help_heading = "Resources",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub(super) environment: String,
     /// How diagnostics are told.
     #[command(flatten)]

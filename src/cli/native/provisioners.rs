@@ -67,15 +67,22 @@ fn table(provisioners: &[Provisioner]) -> String {
         .collect();
     let width = |column: usize| rows.iter().filter_map(|row| Some(row.get(column)?.len())).max().unwrap_or(0);
     let (first, second) = (width(0), width(1));
-    rows.iter().map(|[kind, uri, words]| format!("{kind:first$}  {uri:second$}  {words}").trim_end().to_owned() + "\n").collect()
+    rows.iter()
+        .map(|[kind, uri, words]| {
+            format!("{kind:first$}  {uri:second$}  {words}").trim_end().to_owned() + "\n"
+        })
+        .collect()
 }
 
 /// The text of the file that holds the first provisioner of a type.
 fn file(kind: &str, catalog: &Catalog, sources: &Sources) -> Result<String, Usage> {
     let kinds = || catalog.provisioners.iter().map(|one| one.kind.as_str());
     let Some(found) = catalog.provisioners.iter().find(|one| one.kind == kind) else {
-        let near = nearest(kind, kinds()).map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
-        return Err(Usage(format!("there is no provisioner for `{kind}`{near}\n\n`sightread provisioners list` lists all")));
+        let near =
+            nearest(kind, kinds()).map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
+        return Err(Usage(format!(
+            "there is no provisioner for `{kind}`{near}\n\n`sightread provisioners list` lists all"
+        )));
     };
     let source = sources.document(found.doc).and_then(|root| sources.text(root.source));
     Ok(source.map(|source| source.text.to_string()).unwrap_or_default())

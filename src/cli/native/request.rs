@@ -30,7 +30,8 @@ pub(super) fn target(named: Option<&str>) -> Result<&'static dyn Target, Usage> 
         return Err(Usage(format!("no target was named; say which with `-t`:\n{}", lines.concat())));
     };
     target::find(name).ok_or_else(|| {
-        let near = nearest(name, all.iter().copied()).map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
+        let near = nearest(name, all.iter().copied())
+            .map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
         Usage(format!("there is no target `{name}`{near}\n\nthe targets are: {}", all.join(", ")))
     })
 }
@@ -81,7 +82,8 @@ pub(super) fn reading(
 
 /// Where provisioners come from: what was named, then the folder beside, then the built-in ones.
 pub(super) fn origins(typed: &Reading, world: &dyn World) -> Origins {
-    let beside = (world.entry(Path::new(PROVISIONERS)) == Some(Entry::Folder)).then(|| PROVISIONERS.to_owned());
+    let beside =
+        (world.entry(Path::new(PROVISIONERS)) == Some(Entry::Folder)).then(|| PROVISIONERS.to_owned());
     Origins { paths: typed.provisioners.iter().cloned().chain(beside).collect(), builtins: true }
 }
 
@@ -161,7 +163,8 @@ fn one_of(flag: &str, value: &str, names: &[&str]) -> Result<(), Usage> {
     if names.contains(&value) {
         return Ok(());
     }
-    let near = nearest(value, names.iter().copied()).map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
+    let near = nearest(value, names.iter().copied())
+        .map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
     Err(Usage(format!("`{flag}` does not know `{value}`{near}\n\nit takes: {}", names.join(", "))))
 }
 
@@ -189,7 +192,8 @@ fn image(text: &str) -> Scoped<String> {
     let Some((scope, image)) = text.split_once('=') else {
         return Scoped { workload: None, container: None, value: text.to_owned() };
     };
-    let (workload, container) = scope.split_once('.').map_or((scope, None), |(workload, name)| (workload, Some(name)));
+    let (workload, container) =
+        scope.split_once('.').map_or((scope, None), |(workload, name)| (workload, Some(name)));
     Scoped {
         workload: Some(workload.to_owned()),
         container: container.map(str::to_owned),
@@ -202,8 +206,13 @@ fn build(text: &str) -> Result<Scoped<String>, Usage> {
     let Some((scope, value)) = text.split_once('=').filter(|(scope, _)| !scope.is_empty()) else {
         return Err(Usage(format!("`--build {text}` names no container; write `--build CONTAINER={text}`")));
     };
-    let (workload, container) = scope.split_once('.').map_or((None, scope), |(workload, name)| (Some(workload), name));
-    Ok(Scoped { workload: workload.map(str::to_owned), container: Some(container.to_owned()), value: value.to_owned() })
+    let (workload, container) =
+        scope.split_once('.').map_or((None, scope), |(workload, name)| (Some(workload), name));
+    Ok(Scoped {
+        workload: workload.map(str::to_owned),
+        container: Some(container.to_owned()),
+        value: value.to_owned(),
+    })
 }
 
 #[cfg(test)]

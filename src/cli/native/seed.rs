@@ -70,9 +70,13 @@ pub(super) fn keep(seed: &Seed, world: &dyn World, report: &mut Report) -> anyho
     let line = format!("{}\n", value.reveal());
     world.replace(Path::new(FILE), line.as_bytes(), 0o600).with_context(|| format!("cannot write {FILE}"))?;
     report.push(
-        Diagnostic::new(&codes::SEED_MADE, "a seed for secrets was made and kept", At::Named(FILE.to_owned()))
-            .note("the same seed gives the same passwords; Git ignores the file")
-            .help(format!("keep a copy in a safe place; in CI, give it as `{VARIABLE}`")),
+        Diagnostic::new(
+            &codes::SEED_MADE,
+            "a seed for secrets was made and kept",
+            At::Named(FILE.to_owned()),
+        )
+        .note("the same seed gives the same passwords; Git ignores the file")
+        .help(format!("keep a copy in a safe place; in CI, give it as `{VARIABLE}`")),
     );
     Ok(())
 }

@@ -40,9 +40,11 @@ fn count(number: usize, what: &str) -> String {
 /// The command that brings the result to life.
 fn next(request: &Request) -> String {
     let path = &request.output.path;
-    let quoted = |path: &str| if path.contains([' ', '\'', '$', '"']) { format!("{path:?}") } else { path.to_owned() };
+    let quoted =
+        |path: &str| if path.contains([' ', '\'', '$', '"']) { format!("{path:?}") } else { path.to_owned() };
     if request.target.name() == "compose" {
-        let file = if path.ends_with('/') { format!("{path}{}", request.output.single) } else { path.clone() };
+        let file =
+            if path.ends_with('/') { format!("{path}{}", request.output.single) } else { path.clone() };
         return format!("docker compose -f {} up -d", quoted(&file));
     }
     format!("kubectl apply -f {}", quoted(path))
