@@ -83,7 +83,7 @@ fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec
     let sources = report.apart(|report| read::load::load(&request.scores, world, report))?;
     let parsed = each(sources, report, |source, report| read::parse::parse(source, &request.reading, report));
     // An overlay may be meant for the file that could not be parsed.
-    let documents = report.failed(parsed)?;
+    let documents = if request.overlays.names_any() { report.failed(parsed)? } else { parsed };
     let documents =
         report.apart(|report| read::overlay::overlay(documents, &request.overlays, world, report))?;
     let documents = each(documents, report, |document, report| judged(document, &request.reading, report));

@@ -17,6 +17,14 @@ pub struct Overlays {
     pub builds: Vec<Scoped<String>>,
 }
 
+impl Overlays {
+    /// True when any of them is meant for one workload or container.
+    pub fn names_any(&self) -> bool {
+        let all = [&self.files, &self.properties, &self.images, &self.builds];
+        all.into_iter().flatten().any(|one| one.workload.is_some() || one.container.is_some())
+    }
+}
+
 /// A value for one workload, one container, or all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scoped<T> {

@@ -51,6 +51,18 @@ const SHAPES: &[Shape] = &[
             "resources",
         ],
     },
+    Shape { any: &["test"], all: &["interval"], first: &["test"] },
+    Shape { any: &["format"], all: &["path"], first: &["path"] },
+    Shape {
+        any: &["httpGet", "exec", "tcpSocket", "grpc"],
+        all: &[],
+        first: &["httpGet", "exec", "tcpSocket", "grpc"],
+    },
+    Shape {
+        any: &[],
+        all: &["containers"],
+        first: &["serviceAccountName", "securityContext", "initContainers", "containers"],
+    },
     Shape { any: &["name"], all: &[], first: &["name", "namespace"] },
     Shape { any: &["key"], all: &[], first: &["key", "operator"] },
     Shape { any: &["type", "source"], all: &["target"], first: &["type", "source", "target"] },

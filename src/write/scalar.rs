@@ -16,7 +16,6 @@ const WORDS: &[&str] = &[
     "false",
     "null",
     "nil",
-    "none",
     "~",
     "nan",
     "inf",
