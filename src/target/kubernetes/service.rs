@@ -134,7 +134,7 @@ fn check_name(scene: &Scene<'_>, wishes: &Wishes, name: &str, report: &mut Repor
 
 /// Lists the ports of the service on the container that listens on them: the one whose probe asks there, else the
 /// one named like the workload, else the first.
-pub(super) fn show_ports(scene: &Scene<'_>, containers: &mut [Container]) {
+pub(super) fn show_ports(scene: &Scene<'_>, containers: &mut [&mut Container]) {
     let mut shown = BTreeSet::new();
     for (name, port) in scene.workload.spec.ports() {
         let protocol = port.protocol.clone().unwrap_or_else(|| "TCP".to_owned());
@@ -142,9 +142,10 @@ pub(super) fn show_ports(scene: &Scene<'_>, containers: &mut [Container]) {
         if !shown.insert((target, protocol.clone())) {
             continue;
         }
-        let Some(container) = listener(scene, containers, target) else { return };
-        let short =
-            name.len() <= names::PORT && name.chars().any(|c| c.is_ascii_lowercase()) && !name.contains("--");
+        let listener = listener(scene, containers, target);
+        let Some(container) = containers.get_mut(listener) else { return };
+        let letters = name.chars().any(|c| c.is_ascii_lowercase());
+        let short = name.len() <= names::PORT && letters && !name.contains("--");
         container.ports.get_or_insert_default().push(ContainerPort {
             container_port: i32::from(target),
             name: short.then_some(name),
@@ -154,11 +155,7 @@ pub(super) fn show_ports(scene: &Scene<'_>, containers: &mut [Container]) {
     }
 }
 
-fn listener<'a>(
-    scene: &Scene<'_>,
-    containers: &'a mut [Container],
-    target: u16,
-) -> Option<&'a mut Container> {
+fn listener(scene: &Scene<'_>, containers: &[&mut Container], target: u16) -> usize {
     let asks = |probe: &Option<Probe>| {
         probe.as_ref().and_then(|probe| probe.http_get.as_ref()).is_some_and(|get| get.port == target)
     };
@@ -168,6 +165,5 @@ fn listener<'a>(
     };
     let by_probe = containers.iter().position(|container| probed(&container.name));
     let by_name = || containers.iter().position(|container| container.name == scene.name);
-    let chosen = by_probe.or_else(by_name).unwrap_or(0);
-    containers.get_mut(chosen)
+    by_probe.or_else(by_name).unwrap_or(0)
 }

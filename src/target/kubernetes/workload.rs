@@ -109,7 +109,9 @@ fn pod(
         if *role == Role::Main { main.push(made) } else { early.push(made) }
     }
     if scene.options.shape == Shape::Tidy {
-        service::show_ports(scene, &mut main);
+        // One that runs once is gone when clients come.
+        let lasting = early.iter_mut().filter(|container| container.restart_policy.is_some());
+        service::show_ports(scene, &mut main.iter_mut().chain(lasting).collect::<Vec<_>>());
     }
     let claimed = room.has_claims();
     let (volumes, claims) = room.finish();
