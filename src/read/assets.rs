@@ -1,9 +1,16 @@
 //! Reads once the files that `files.*.source` names, so that no later room needs the disk.
 
-use crate::diag::{Failed, Report};
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path as File, PathBuf};
+use std::sync::Arc;
+
+use crate::diag::codes::read as codes;
+use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::flow::Workload;
+use crate::model::path::Path;
 use crate::read::Rules;
-use crate::world::World;
+use crate::world::{Entry, World};
 
 /// Fills [`Workload::assets`]. A path may not leave the Score file's folder, links resolved, unless a rule allows it.
 ///
@@ -15,6 +22,97 @@ pub fn assets(
     world: &dyn World,
     report: &mut Report,
 ) -> Result<Vec<Workload>, Failed> {
-    let _ = (workloads, rules, world, report);
-    unimplemented!()
+    let mut filled = Vec::new();
+    for mut workload in workloads {
+        let home = Home::of(workload.file.as_deref(), rules, world);
+        let mut assets = BTreeMap::new();
+        for (container, spec) in &workload.spec.containers {
+            for (target, file) in &spec.files {
+                let Some(source) = &file.source else { continue };
+                let path = Path::of(["containers", container, "files", target, "source"]);
+                match home.read(source, At::value(workload.doc, path)) {
+                    Ok(bytes) => drop(assets.insert((container.clone(), target.clone()), Arc::from(bytes))),
+                    Err(said) => report.push(*said),
+                }
+            }
+        }
+        workload.assets = assets;
+        filled.push(workload);
+    }
+    report.failed(filled)
+}
+
+/// The folder of a Score file, and what else may be read.
+struct Home<'a> {
+    folder: PathBuf,
+    bounds: Vec<PathBuf>,
+    world: &'a dyn World,
+}
+
+impl<'a> Home<'a> {
+    fn of(file: Option<&str>, rules: &Rules, world: &'a dyn World) -> Self {
+        let parent = file.and_then(|file| File::new(file).parent());
+        let folder =
+            parent.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(File::new(".")).to_owned();
+        let allowed = rules.allow_read.iter().chain([&folder]);
+        let bounds = allowed.filter_map(|folder| world.canonical(folder).ok()).collect();
+        Self { folder, bounds, world }
+    }
+
+    fn read(&self, source: &str, at: At) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let path = self.folder.join(source);
+        let real = match self.world.canonical(&path) {
+            Ok(real) => real,
+            Err(failure) if failure.kind() == ErrorKind::NotFound => return Err(self.missing(source, at)),
+            Err(failure) => return Err(unreadable(source, at, &failure)),
+        };
+        if !self.bounds.iter().any(|folder| real.starts_with(folder)) {
+            return Err(outside(source, &real, at));
+        }
+        if self.world.entry(&real) == Some(Entry::Folder) {
+            let message = format!("`{source}` is a folder, and a file is needed");
+            return Err(Box::new(
+                Diagnostic::new(&codes::SOURCE_UNREADABLE, message, at)
+                    .help("name one file; for a whole folder build it into the image or mount a volume"),
+            ));
+        }
+        self.world.read(&real).map_err(|failure| unreadable(source, at, &failure))
+    }
+
+    fn missing(&self, source: &str, at: At) -> Box<Diagnostic> {
+        let home = self.folder.display();
+        let said = Diagnostic::new(&codes::SOURCE_NOT_FOUND, format!("there is no file `{source}`"), at)
+            .note(format!("`source` is looked up from the folder of the Score file, which is `{home}`"));
+        let path = self.folder.join(source);
+        let folder = path.parent().unwrap_or(&self.folder);
+        let names = self.world.list(folder).unwrap_or_default();
+        let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let near = crate::diag::nearest(&wanted, names.iter().map(String::as_str));
+        let near = near.map(|name| File::new(source).with_file_name(name).display().to_string());
+        Box::new(match near {
+            Some(name) => said.help(format!("did you mean `{name}`?")),
+            None if source.contains("${") => said.note("placeholders are not filled in a `source` path"),
+            None => said,
+        })
+    }
+}
+
+fn outside(source: &str, real: &File, at: At) -> Box<Diagnostic> {
+    let folder = real.parent().unwrap_or(real).display();
+    Box::new(
+        Diagnostic::new(
+            &codes::SOURCE_OUTSIDE,
+            format!("`{source}` leads out of the Score file's folder"),
+            at,
+        )
+        .note(
+            "a Score file may come from somebody else, so it reads only what lies beside it, links followed",
+        )
+        .help(format!("move the file beside the Score file, or allow its folder: `--allow-read {folder}`")),
+    )
+}
+
+fn unreadable(source: &str, at: At, failure: &std::io::Error) -> Box<Diagnostic> {
+    let said = Diagnostic::new(&codes::SOURCE_UNREADABLE, format!("`{source}` cannot be read"), at);
+    Box::new(said.note(failure.to_string()))
 }

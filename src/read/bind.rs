@@ -1,13 +1,71 @@
-//! A judged document in, a typed workload out.
+//! A judged document in, a typed workload out. Free-form parts are taken from the tree, so that timestamps survive.
 
-use crate::diag::{Failed, Report};
-use crate::model::flow::{Document, Workload};
+use std::collections::BTreeMap;
+
+use crate::diag::codes::read as codes;
+use crate::diag::{At, Diagnostic, Failed, Report};
+use crate::model::flow::{DocId, Document, Workload};
+use crate::model::path::Path;
+use crate::model::spec::Spec;
+use crate::model::tree::{Map, Tree};
 
 /// Types all documents; two workloads of one name are an error.
 ///
 /// # Errors
-/// When names clash.
+/// When names clash, or a number has no place in its type.
 pub fn bind(documents: Vec<Document>, report: &mut Report) -> Result<Vec<Workload>, Failed> {
-    let _ = (documents, report);
-    unimplemented!()
+    let mut seen: BTreeMap<String, DocId> = BTreeMap::new();
+    let mut workloads = Vec::new();
+    for document in documents {
+        let Document { id, file, root } = document;
+        let tree = root.tree();
+        let spec = match spec(&tree) {
+            Ok(spec) => spec,
+            Err(wrong) => {
+                let message = "a value does not fit the place it stands in";
+                report.push(
+                    Diagnostic::new(&codes::WRONG_TYPE, message, At::value(id, Path::default()))
+                        .note(wrong.to_string()),
+                );
+                continue;
+            }
+        };
+        let name = spec.name().to_owned();
+        if let Some(first) = seen.get(&name) {
+            report.push(twice(&name, id, *first));
+        } else {
+            seen.insert(name, id);
+            workloads.push(Workload {
+                doc: id,
+                file,
+                spec,
+                assets: BTreeMap::new(),
+                builds: BTreeMap::new(),
+            });
+        }
+    }
+    report.failed(workloads)
+}
+
+fn twice(name: &str, doc: DocId, first: DocId) -> Diagnostic {
+    let place = |doc| At::value(doc, Path::of(["metadata", "name"]));
+    Diagnostic::new(&codes::WORKLOAD_TWICE, format!("two workloads are called `{name}`"), place(doc))
+        .also(place(first), "first used here")
+        .help("give one of them another `metadata.name`")
+}
+
+/// Types a tree that the schema has let pass.
+///
+/// # Errors
+/// When the shape does not fit.
+pub fn spec(tree: &Tree) -> Result<Spec, serde_json::Error> {
+    let mut spec: Spec = tree.parse()?;
+    let map = |path: Path| tree.at(&path).and_then(Tree::as_map).cloned();
+    spec.metadata = map(Path::of(["metadata"])).unwrap_or_default();
+    for (name, resource) in &mut spec.resources {
+        let section = |key: &str| -> Option<Map> { map(Path::of(["resources", name, key])) };
+        resource.metadata = section("metadata");
+        resource.params = section("params");
+    }
+    Ok(spec)
 }

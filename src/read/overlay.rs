@@ -1,7 +1,14 @@
 //! Lays overrides over documents, before anything is judged: an incomplete base plus an override is legal.
+//! What is laid over keeps its own source, so that a later complaint points into the override.
 
-use crate::diag::{Failed, Report};
-use crate::model::flow::Document;
+mod edit;
+mod path;
+
+use crate::diag::codes::read as codes;
+use crate::diag::{At, Diagnostic, Failed, Report};
+use crate::model::flow::{Document, SourceId};
+use crate::model::node::{Kind, Node, Style};
+use crate::read::{load, parse};
 use crate::world::World;
 
 /// What is laid over the documents.
@@ -36,16 +43,168 @@ pub struct Scoped<T> {
     pub value: T,
 }
 
-/// Lays everything over the documents it is meant for.
+/// Lays everything over the documents it is meant for: files first, then properties, then images, each in order.
 ///
 /// # Errors
 /// When an override cannot be read or applied, or names a workload or container that does not exist.
 pub fn overlay(
-    documents: Vec<Document>,
+    mut documents: Vec<Document>,
     overlays: &Overlays,
     world: &dyn World,
     report: &mut Report,
 ) -> Result<Vec<Document>, Failed> {
-    let _ = (documents, overlays, world, report);
-    unimplemented!()
+    let Overlays { files, properties, images, builds } = overlays;
+    for (n, file) in files.iter().enumerate() {
+        let Ok(over) = override_file(&file.value, world, report) else { continue };
+        lay(&mut documents, file, &format!("--overrides-file #{}", n + 1), report, |node| {
+            edit::merge(node, &over);
+            Ok(())
+        });
+    }
+    for (n, property) in properties.iter().enumerate() {
+        let flag = format!("--override-property #{}", n + 1);
+        let Ok((path, value)) = assignment(&property.value, &flag, report) else { continue };
+        lay(&mut documents, property, &flag, report, |node| edit::set(node, &path, value.as_ref()));
+    }
+    for (n, image) in images.iter().enumerate() {
+        let flag = format!("--image #{}", n + 1);
+        let source = report.sources.add(flag.clone(), image.value.as_str());
+        let kind = Kind::Str(image.value.clone());
+        let node = Node { source, span: 0..image.value.len(), style: Style::Plain, kind };
+        lay_image(&mut documents, image, &node, &flag, report);
+    }
+    for (n, build) in builds.iter().enumerate() {
+        lay(&mut documents, build, &format!("--build #{}", n + 1), report, |_| Ok(()));
+    }
+    report.failed(documents)
+}
+
+/// Reads an override file: a map, or nothing.
+fn override_file(file: &str, world: &dyn World, report: &mut Report) -> Result<Node, Failed> {
+    let source = load::text(file, world, report)?;
+    let node = parse::yaml(source, report)?;
+    if matches!(node.kind, Kind::Map(_) | Kind::Null) {
+        return Ok(node);
+    }
+    let message = format!("an override file holds a map, and this is {}", node.tree().kind());
+    let said = Diagnostic::new(&codes::BAD_OVERRIDE, message, At::Span(source, node.span));
+    Err(report.fail(said.help(
+        "write the part of a Score file that is to change, such as `containers: {web: {image: app:2}}`",
+    )))
+}
+
+/// Reads `path=value`; no value means "delete".
+fn assignment(typed: &str, flag: &str, report: &mut Report) -> Result<(path::Keys, Option<Node>), Failed> {
+    let source = report.sources.add(flag, typed);
+    let Some((path, value)) = typed.split_once('=') else {
+        let said = Diagnostic::new(
+            &codes::BAD_OVERRIDE,
+            "a property is given as `path=value`",
+            At::Span(source, 0..typed.len()),
+        );
+        return Err(report.fail(said.help(format!("write `{typed}=VALUE`, or `{typed}=` to delete it"))));
+    };
+    let value_source = report.sources.add(flag, value);
+    let mut node = parse::yaml(value_source, report)?;
+    relocate(&mut node, source, path.len() + 1);
+    let node = (node.kind != Kind::Null).then_some(node);
+    Ok((path::keys(path, source), node))
+}
+
+/// Says that a tree was read at a byte of another source.
+fn relocate(node: &mut Node, source: SourceId, by: usize) {
+    node.source = source;
+    node.span = node.span.start + by..node.span.end + by;
+    match &mut node.kind {
+        Kind::List(items) => items.iter_mut().for_each(|item| relocate(item, source, by)),
+        Kind::Map(entries) => {
+            for (key, value) in entries {
+                relocate(key, source, by);
+                relocate(value, source, by);
+            }
+        }
+        Kind::Null
+        | Kind::Bool(_)
+        | Kind::Int(_)
+        | Kind::Uint(_)
+        | Kind::Float(_)
+        | Kind::Time(_)
+        | Kind::Str(_) => {}
+    }
+}
+
+/// Changes the documents or containers that a scope names.
+fn lay<T>(
+    documents: &mut [Document],
+    scoped: &Scoped<T>,
+    flag: &str,
+    report: &mut Report,
+    change: impl Fn(&mut Node) -> Result<(), Box<Diagnostic>>,
+) {
+    for document in in_scope(documents, scoped, flag, report) {
+        let result = match &scoped.container {
+            None => change(&mut document.root),
+            Some(container) => match edit::container(&mut document.root, container) {
+                Some(node) => change(node),
+                None => Err(unknown_container(&document.root, container, flag)),
+            },
+        };
+        if let Err(said) = result {
+            report.push(*said);
+        }
+    }
+}
+
+/// Gives an image to the containers of a scope whose image is `.`.
+fn lay_image(
+    documents: &mut [Document],
+    scoped: &Scoped<String>,
+    image: &Node,
+    flag: &str,
+    report: &mut Report,
+) {
+    for document in in_scope(documents, scoped, flag, report) {
+        match &scoped.container {
+            None => edit::fill_images(&mut document.root, image),
+            Some(container) => match edit::container(&mut document.root, container) {
+                Some(node) => edit::fill_image(node, image),
+                None => report.push(*unknown_container(&document.root, container, flag)),
+            },
+        }
+    }
+}
+
+/// The documents that a scope names; says so when there is none.
+fn in_scope<'a, T>(
+    documents: &'a mut [Document],
+    scoped: &Scoped<T>,
+    flag: &str,
+    report: &mut Report,
+) -> Vec<&'a mut Document> {
+    let wanted = scoped.workload.as_deref();
+    if let Some(workload) = wanted {
+        let names: Vec<&str> = documents.iter().filter_map(|document| name(&document.root)).collect();
+        if !names.contains(&workload) {
+            let message = format!("there is no workload named `{workload}`");
+            let said = Diagnostic::new(&codes::UNKNOWN_SCOPE, message, At::Named(flag.to_owned()))
+                .note(format!("the Score files of this run hold: {}", names.join(", ")))
+                .suggest(workload, names.iter().copied());
+            report.push(said);
+        }
+    }
+    let chosen = |document: &&mut Document| wanted.is_none() || name(&document.root) == wanted;
+    documents.iter_mut().filter(chosen).collect()
+}
+
+fn name(root: &Node) -> Option<&str> {
+    root.get("metadata")?.get("name")?.as_str()
+}
+
+fn unknown_container(root: &Node, container: &str, flag: &str) -> Box<Diagnostic> {
+    let workload = name(root).unwrap_or_default();
+    let names: Vec<String> = edit::container_names(root);
+    let message = format!("workload `{workload}` has no container named `{container}`");
+    let said = Diagnostic::new(&codes::UNKNOWN_SCOPE, message, At::Named(flag.to_owned()));
+    let said = said.note(format!("it has: {}", names.join(", ")));
+    Box::new(said.suggest(container, names.iter().map(String::as_str)))
 }

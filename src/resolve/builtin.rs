@@ -105,7 +105,7 @@ mod tests {
 
     fn said(report: &Report) -> String {
         let Report { diagnostics, sources: Sources { .. } } = report;
-        diagnostics.iter().map(|said| format!("{} {:?} {:?}\n", said.message, said.at, said.notes)).collect()
+        diagnostics.iter().map(|said| format!("{} {:?} {:?}", said.message, said.at, said.notes)).collect::<Vec<_>>().join("\n")
     }
 
     #[test]

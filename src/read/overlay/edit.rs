@@ -1,0 +1,170 @@
+//! Changes to a tree: merge a map, set or delete at a path, give an image.
+
+use crate::diag::codes::read as codes;
+use crate::diag::{At, Diagnostic};
+use crate::model::node::{Kind, Node, Style};
+
+/// Lays `over` over `base`: maps merge, everything else replaces, null included.
+pub(super) fn merge(base: &mut Node, over: &Node) {
+    let Kind::Map(changes) = &over.kind else {
+        if over.kind != Kind::Null {
+            *base = over.clone();
+        }
+        return;
+    };
+    for (key, change) in changes {
+        match slot(base, key) {
+            Some(value) if matches!((&value.kind, &change.kind), (Kind::Map(_), Kind::Map(_))) => {
+                merge(value, change);
+            }
+            Some(value) => *value = change.clone(),
+            None => put(base, key, change.clone()),
+        }
+    }
+}
+
+/// Sets the value at a path, or deletes it. Maps on the way are made; an index of a list must exist, `-1` appends.
+pub(super) fn set(base: &mut Node, path: &[Node], value: Option<&Node>) -> Result<(), Box<Diagnostic>> {
+    let Some((key, rest)) = path.split_first() else {
+        if let Some(value) = value {
+            *base = value.clone();
+        }
+        return Ok(());
+    };
+    match &mut base.kind {
+        Kind::List(items) => set_item(items, key, rest, value),
+        Kind::Map(_) | Kind::Null => set_entry(base, key, rest, value),
+        _ => Err(scalar(base, key)),
+    }
+}
+
+fn set_entry(
+    base: &mut Node,
+    key: &Node,
+    rest: &[Node],
+    value: Option<&Node>,
+) -> Result<(), Box<Diagnostic>> {
+    if let (true, None, Kind::Map(entries)) = (rest.is_empty(), value, &mut base.kind) {
+        entries.retain(|(name, _)| name.key_text() != key.key_text());
+        return Ok(());
+    }
+    if slot(base, key).is_none() {
+        if value.is_none() {
+            return Ok(());
+        }
+        put(
+            base,
+            key,
+            Node { source: key.source, span: key.span.clone(), style: Style::Plain, kind: Kind::Null },
+        );
+    }
+    slot(base, key).map_or(Ok(()), |there| set(there, rest, value))
+}
+
+fn set_item(
+    items: &mut Vec<Node>,
+    key: &Node,
+    rest: &[Node],
+    value: Option<&Node>,
+) -> Result<(), Box<Diagnostic>> {
+    let length = items.len();
+    let text = key.key_text();
+    let index = match text.parse::<usize>() {
+        Ok(index) if index < length => index,
+        Ok(index) => return Err(out_of_range(key, index, length)),
+        Err(_) if text == "-1" => {
+            // A place at the end, which the rest of the path then fills.
+            let Some(value) = value else { return Err(nothing_to_delete(key)) };
+            let end =
+                Node { source: key.source, span: key.span.clone(), style: Style::Plain, kind: Kind::Null };
+            items.push(end);
+            return items.last_mut().map_or(Ok(()), |end| set(end, rest, Some(value)));
+        }
+        Err(_) => return Err(no_index(key)),
+    };
+    if rest.is_empty() && value.is_none() {
+        items.remove(index);
+        return Ok(());
+    }
+    items.get_mut(index).map_or(Ok(()), |item| set(item, rest, value))
+}
+
+/// The value under a key of a map, to change.
+fn slot<'a>(base: &'a mut Node, key: &Node) -> Option<&'a mut Node> {
+    let Kind::Map(entries) = &mut base.kind else { return None };
+    let name = key.key_text();
+    entries.iter_mut().find(|(there, _)| there.key_text() == name).map(|(_, value)| value)
+}
+
+/// Adds an entry; what is no map becomes one.
+fn put(base: &mut Node, key: &Node, value: Node) {
+    if let Kind::Map(entries) = &mut base.kind {
+        entries.push((key.clone(), value));
+    } else {
+        base.kind = Kind::Map(vec![(key.clone(), value)]);
+    }
+}
+
+/// A container by name, to change.
+pub(super) fn container<'a>(root: &'a mut Node, name: &str) -> Option<&'a mut Node> {
+    let Kind::Map(entries) = &mut root.kind else { return None };
+    let (_, containers) = entries.iter_mut().find(|(key, _)| key.key_text() == "containers")?;
+    let Kind::Map(containers) = &mut containers.kind else { return None };
+    containers.iter_mut().find(|(key, _)| key.key_text() == name).map(|(_, value)| value)
+}
+
+/// The names of all containers.
+pub(super) fn container_names(root: &Node) -> Vec<String> {
+    let containers = root.get("containers").and_then(Node::as_map);
+    containers.into_iter().flatten().map(|(key, _)| key.key_text()).collect()
+}
+
+/// Gives an image to every container whose image is `.`.
+pub(super) fn fill_images(root: &mut Node, image: &Node) {
+    for name in container_names(root) {
+        if let Some(node) = container(root, &name) {
+            fill_image(node, image);
+        }
+    }
+}
+
+/// Gives an image to a container whose image is `.`.
+pub(super) fn fill_image(container: &mut Node, image: &Node) {
+    let Kind::Map(entries) = &mut container.kind else { return };
+    let slot =
+        entries.iter_mut().find(|(key, value)| key.key_text() == "image" && value.as_str() == Some("."));
+    if let Some((_, value)) = slot {
+        *value = image.clone();
+    }
+}
+
+fn at(key: &Node) -> At {
+    At::Span(key.source, key.span.clone())
+}
+
+fn out_of_range(key: &Node, index: usize, length: usize) -> Box<Diagnostic> {
+    let message = format!("the list has no item {index}");
+    let said = Diagnostic::new(&codes::OVERRIDE_PATH, message, at(key));
+    let said = match length {
+        0 => said.note("it is empty"),
+        _ => said.note(format!("its items are counted from 0 to {}", length - 1)),
+    };
+    Box::new(said.help("`-1` appends an item"))
+}
+
+fn no_index(key: &Node) -> Box<Diagnostic> {
+    let message = format!("`{}` is not an index, and what stands here is a list", key.key_text());
+    let said = Diagnostic::new(&codes::OVERRIDE_PATH, message, at(key));
+    Box::new(said.help("give the item by its number, counted from 0, or append with `-1`"))
+}
+
+fn nothing_to_delete(key: &Node) -> Box<Diagnostic> {
+    let said = Diagnostic::new(&codes::OVERRIDE_PATH, "`-1` appends, so there is nothing to delete", at(key));
+    Box::new(said.help("give the item by its number, counted from 0"))
+}
+
+fn scalar(base: &Node, key: &Node) -> Box<Diagnostic> {
+    let kind = base.tree().kind();
+    let message = format!("the path leads into {kind}, which has no `{}`", key.key_text());
+    Box::new(Diagnostic::new(&codes::OVERRIDE_PATH, message, at(key)).also(at(base), "this is in the way"))
+}
