@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
-use std::path::{Path as File, PathBuf};
+use std::path::{Component, Path as File, PathBuf};
 use std::sync::Arc;
 
 use crate::diag::codes::read as codes;
@@ -63,7 +63,13 @@ impl<'a> Home<'a> {
         let path = self.folder.join(source);
         let real = match self.world.canonical(&path) {
             Ok(real) => real,
-            Err(failure) if failure.kind() == ErrorKind::NotFound => return Err(self.missing(source, at)),
+            Err(failure) if failure.kind() == ErrorKind::NotFound => {
+                return Err(if leaves(source) {
+                    outside(source, &path, at)
+                } else {
+                    self.missing(source, at)
+                });
+            }
             Err(failure) => return Err(unreadable(source, at, &failure)),
         };
         if !self.bounds.iter().any(|folder| real.starts_with(folder)) {
@@ -95,6 +101,20 @@ impl<'a> Home<'a> {
             None => said,
         })
     }
+}
+
+/// True when a path leads out of its folder by its words alone.
+fn leaves(source: &str) -> bool {
+    let mut depth = 0_i32;
+    File::new(source).components().any(|part| {
+        depth += match part {
+            Component::Normal(_) => 1,
+            Component::CurDir => 0,
+            Component::ParentDir => -1,
+            Component::RootDir | Component::Prefix(_) => -1000,
+        };
+        depth < 0
+    })
 }
 
 fn outside(source: &str, real: &File, at: At) -> Box<Diagnostic> {

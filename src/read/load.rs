@@ -47,7 +47,7 @@ pub fn text(file: &str, world: &dyn World, report: &mut Report) -> Result<Source
     let bytes = read.map_err(|failure| report.fail(unread(file, &failure, world)))?;
     if bytes.len() > MAX_BYTES {
         let message = format!("`{name}` is larger than {} MiB", MAX_BYTES >> 20);
-        return Err(report.fail(Diagnostic::new(&codes::FILE_TOO_LARGE, message, named(name))));
+        return Err(report.fail(Diagnostic::new(&codes::FILE_UNREADABLE, message, named(name))));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(report.sources.add(name, text)),

@@ -6,7 +6,6 @@ use super::{Code, error, note, warning};
 pub const ALL: &[&Code] = &[
     &FILE_NOT_FOUND,
     &FILE_UNREADABLE,
-    &FILE_TOO_LARGE,
     &FILE_TWICE,
     &NOT_UTF8,
     &EMPTY_FILE,
@@ -79,15 +78,9 @@ pub const FILE_UNREADABLE: Code = error(
     "file-unreadable",
     "a file cannot be read",
     "The file is there but cannot be read: it is a folder, or you lack the permission, or standard \
-     input has nothing to give. A folder is not read for you; name the Score file in it.",
-);
-
-/// A file is too large.
-pub const FILE_TOO_LARGE: Code = error(
-    "file-too-large",
-    "a file is too large",
-    "A text of more than 16 MiB is not a Score file. If a large text must get into a container, keep it \
-     in a file of its own and name it with `files.*.source`.",
+     input has nothing to give, or it is larger than 16 MiB. A folder is not read for you; name the \
+     Score file in it. A large text for a container belongs in a file of its own, named by \
+     `files.*.source`.",
 );
 
 /// A file is named twice.
@@ -299,7 +292,7 @@ pub const CONTENT_LINES: Code = note(
 
 /// `properties` of a resource has no effect.
 pub const PROPERTIES_RETIRED: Code = warning(
-    "properties-retired",
+    "old-properties",
     "`properties` of a resource has no effect",
     "An older draft listed under `properties` what a resource gives. Today the type of a resource \
      decides that, and the section is not part of Score v1b1. It is left out. Placeholders that ask for \

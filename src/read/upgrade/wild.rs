@@ -70,7 +70,9 @@ fn retire_properties(resource: &str, node: &mut Node, said: &mut Said) {
     said.push(if inputs.is_empty() {
         warning
             .note("in an older draft it named the outputs of the resource; today its type decides them")
-            .help("remove the section; placeholders such as `${resources.NAME.host}` keep working")
+            .help(format!(
+                "remove the section; placeholders such as `${{resources.{resource}.NAME}}` keep working"
+            ))
     } else {
         warning.help(format!("if these are inputs, write them as `params: {{{}}}`", inputs.join(", ")))
     });

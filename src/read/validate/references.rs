@@ -1,5 +1,6 @@
 //! Placeholders: well formed, of a known root, and of a resource that this workload declares.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Judge;
@@ -14,16 +15,38 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
     let mut found = Vec::new();
     walk(judge.root, &mut Path::default(), &mut found);
     let resources = judge.names("resources");
+    let mut unknown: BTreeMap<String, Diagnostic> = BTreeMap::new();
     for (path, range, reference) in found {
         let at = At::Path(judge.doc, path.clone(), Focus::Bytes(range));
+        let name = undeclared(&reference, &resources);
         let said = match filled(judge.root, &path) {
+            Filled::Yes if name.is_some() => {
+                let name = name.unwrap_or_default();
+                let said = match unknown.remove(name) {
+                    Some(said) => said.also(at, "and asked for here"),
+                    None => unknown_resource(name, &resources, at),
+                };
+                unknown.insert(name.to_owned(), said);
+                None
+            }
             Filled::Yes => wrong(&reference, &resources, at),
             Filled::No => idle(&path, &reference, at),
-            Filled::OnPurposeNot => None,
+            Filled::NotMeant => None,
         };
         if let Some(said) = said {
             judge.say(said);
         }
+    }
+    judge.said.extend(unknown.into_values());
+}
+
+/// The resource that a placeholder names and this workload lacks.
+fn undeclared<'a>(reference: &'a Reference, resources: &[String]) -> Option<&'a str> {
+    match reference.path().as_slice() {
+        ["resources", name, ..] if !name.is_empty() && legal(reference) => {
+            resources.iter().all(|there| there != name).then_some(*name)
+        }
+        _ => None,
     }
 }
 
@@ -56,8 +79,8 @@ fn walk(node: &Node, path: &mut Path, found: &mut Vec<Found>) {
 enum Filled {
     Yes,
     No,
-    /// The author asked for the text as it stands.
-    OnPurposeNot,
+    /// Nobody expects it: the author said so, or the place is free text, or it is an error of its own.
+    NotMeant,
 }
 
 fn filled(root: &Node, path: &Path) -> Filled {
@@ -76,10 +99,13 @@ fn filled(root: &Node, path: &Path) -> Filled {
         ["containers", container, "files", target, "content"] => {
             let expand = Path::of(["containers", *container, "files", *target, "noExpand"]);
             let kept = root.at(&expand).is_some_and(|node| node.kind == Kind::Bool(true));
-            if kept { Filled::OnPurposeNot } else { Filled::Yes }
+            if kept { Filled::NotMeant } else { Filled::Yes }
         }
-        ["metadata", ..] => Filled::OnPurposeNot,
-        _ => Filled::No,
+        ["containers", _, "image" | "command" | "args" | "livenessProbe" | "readinessProbe", ..]
+        | ["containers", _, "files", _, "source" | "mode"]
+        | ["containers", _, "volumes", _, "path"]
+        | ["resources", _, "type" | "class" | "id" | "metadata", ..] => Filled::No,
+        _ => Filled::NotMeant,
     }
 }
 
@@ -99,6 +125,12 @@ fn idle(path: &Path, reference: &Reference, at: At) -> Option<Diagnostic> {
     })
 }
 
+/// Every element says something and holds nothing that only a template or a shell would write.
+fn legal(reference: &Reference) -> bool {
+    let odd = |letter: char| letter.is_whitespace() || "{}$\"'|".contains(letter);
+    reference.path().iter().all(|element| !element.is_empty() && !element.contains(odd))
+}
+
 fn wrong(reference: &Reference, resources: &[String], at: At) -> Option<Diagnostic> {
     let body = &reference.body;
     if body.starts_with('{') {
@@ -109,14 +141,10 @@ fn wrong(reference: &Reference, resources: &[String], at: At) -> Option<Diagnost
         );
     }
     let path = reference.path();
-    let legal = path.iter().all(|element| {
-        !element.is_empty()
-            && !element.contains(|letter: char| letter.is_whitespace() || "{}$\"'|".contains(letter))
-    });
+    let legal = legal(reference);
     match path.as_slice() {
         [name] if legal => Some(single(name, body, at)),
-        ["resources", name, ..] if legal => unknown_resource(name, resources, at),
-        ["metadata", ..] if legal => None,
+        ["metadata" | "resources", ..] if legal => None,
         [root, _, ..] if legal => Some(unknown_root(root, body, resources, at)),
         _ => Some(malformed(body, at)),
     }
@@ -166,20 +194,17 @@ fn unknown_root(root: &str, body: &str, resources: &[String], at: At) -> Diagnos
     said.help(format!("to keep the text as it is, write `$${{{body}}}`"))
 }
 
-fn unknown_resource(name: &str, resources: &[String], at: At) -> Option<Diagnostic> {
-    if resources.iter().any(|there| there == name) {
-        return None;
-    }
+fn unknown_resource(name: &str, resources: &[String], at: At) -> Diagnostic {
     let said = Diagnostic::new(&codes::UNKNOWN_RESOURCE, format!("there is no resource named `{name}`"), at);
     let said = if resources.is_empty() {
         said.note("this workload has no resources")
     } else {
         said.note(format!("this workload has: {}", resources.join(", ")))
     };
-    Some(match crate::diag::nearest(name, resources.iter().map(String::as_str)) {
+    match crate::diag::nearest(name, resources.iter().map(String::as_str)) {
         Some(near) => said.help(format!("add `{name}` under `resources:`, or did you mean `{near}`?")),
         None => said.help(format!("add it: `resources: {{{name}: {{type: …}}}}`")),
-    })
+    }
 }
 
 fn malformed(body: &str, at: At) -> Diagnostic {

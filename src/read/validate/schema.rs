@@ -41,9 +41,7 @@ fn one(judge: &mut Judge<'_>, error: &ValidationError<'_>, path: &Path) {
         Wrong::Required { property } => missing_key(judge, path, property.as_str().unwrap_or_default()),
         Wrong::Type { kind } => wrong_type(judge, path, kind),
         Wrong::PropertyNames { error } => {
-            let key = error.instance().as_str().unwrap_or_default().to_owned();
-            let at = judge.key(path.then(&key));
-            judge.say(values::bad_name(path, &key, at));
+            bad_name(judge, path, error.instance().as_str().unwrap_or_default());
         }
         Wrong::OneOfNotValid { .. } | Wrong::OneOfMultipleValid { .. } => file_content(judge, path),
         Wrong::AnyOf { .. } => {
@@ -54,9 +52,22 @@ fn one(judge: &mut Judge<'_>, error: &ValidationError<'_>, path: &Path) {
         Wrong::MinProperties { .. } => no_containers(judge, judge.key(path.clone())),
         _ => {
             let node = judge.root.at(path);
+            // An error about a key points at the map that holds it.
+            if let (Some(Kind::Map(_)), Some(name)) = (node.map(|node| &node.kind), error.instance().as_str())
+            {
+                return bad_name(judge, path, name);
+            }
             let at = judge.value(path.clone());
             judge.say(values::bad_value(path, node, at));
         }
+    }
+}
+
+fn bad_name(judge: &mut Judge<'_>, path: &Path, name: &str) {
+    let said = values::bad_name(path, name, judge.key(path.then(name)));
+    // Length and pattern may both be wrong: one word is enough.
+    if !judge.said.contains(&said) {
+        judge.say(said);
     }
 }
 
