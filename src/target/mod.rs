@@ -3,7 +3,9 @@
 use crate::diag::{Failed, Report};
 use crate::model::flow::{Lowered, Resolved};
 
+mod annotations;
 pub mod compose;
+pub mod hardening;
 pub mod kubernetes;
 
 /// A platform.

@@ -4,7 +4,6 @@ use super::{Code, error, warning};
 
 /// All rows of this file.
 pub const ALL: &[&Code] = &[
-    &BAD_ANNOTATION,
     &BAD_MANIFEST,
     &BAD_NAMESPACE,
     &BEFORE_CIRCLE,
@@ -13,25 +12,15 @@ pub const ALL: &[&Code] = &[
     &ENVIRONMENT_VALUE,
     &FILES_TOO_LARGE,
     &MIXED_SECRET,
-    &MOUNT_CLASH,
     &OBJECT_CLASH,
     &PORT_TWICE,
     &PROBE_UNUSED,
     &REQUEST_OVER_LIMIT,
     &SERVICE_NAME,
     &TARGET_PATH,
-    &UNKNOWN_ANNOTATION,
     &UNKNOWN_KIND,
     &VOLUME_UNKNOWN,
 ];
-
-/// An annotation that speaks to us and says something we do not understand.
-pub const BAD_ANNOTATION: Code = error(
-    "bad-annotation",
-    "an annotation has a value that it cannot have",
-    "Annotations such as `sightread.dev/run-as-user` change how a workload is written, so their values are checked. \
-     All values of annotations are text: write `\"true\"` and `\"1000\"` in quotes.",
-);
 
 /// A manifest that is no object.
 pub const BAD_MANIFEST: Code = error(
@@ -99,14 +88,6 @@ pub const MIXED_SECRET: Code = error(
      hold `${resources.NAME.password}` and nothing else, not even a line break at the end.",
 );
 
-/// Two things at one path.
-pub const MOUNT_CLASH: Code = error(
-    "mount-clash",
-    "two things go to one path of a container",
-    "Kubernetes refuses two mounts at one path, and nothing can be mounted below a volume that is read-only. Give the \
-     file or the volume another path.",
-);
-
 /// Two objects of one identity.
 pub const OBJECT_CLASH: Code = error(
     "object-clash",
@@ -153,15 +134,6 @@ pub const TARGET_PATH: Code = error(
     "nothing can be mounted at this path",
     "The keys of `files` and `volumes` are absolute paths in the container, without `..` and `:`. A file's path ends in \
      the file's name.",
-);
-
-/// An annotation of ours that does not exist.
-pub const UNKNOWN_ANNOTATION: Code = warning(
-    "unknown-annotation",
-    "an annotation that nobody reads",
-    "Annotations that begin with `sightread.dev/` or `k8s.score.dev/` speak to the tool and are not written to the pods. \
-     This one is not known, so it has no effect. A switch of one container ends in its name: \
-     `sightread.dev/run-as-user.web`.",
 );
 
 /// A kind of workload that does not exist.

@@ -8,6 +8,9 @@ pub const ALL: &[&Code] = &[
     &IMAGE_NEEDED,
     &SECRET_IN_CLEAR,
     &EMPTY_PROBE,
+    &BAD_ANNOTATION,
+    &UNKNOWN_ANNOTATION,
+    &MOUNT_CLASH,
     // Compose.
     &DUPLICATE_SERVICE,
     &NO_HEALTH_CHECK,
@@ -57,6 +60,31 @@ pub const EMPTY_PROBE: Code = error(
     "a probe that asks nothing",
     "A probe needs `exec: {command: [PROGRAM, ARGUMENT]}` with at least a program, or `httpGet: {path: /, port: 8080}`. \
      Write one of them or leave the probe out.",
+);
+
+/// An annotation that speaks to us and says something we do not understand.
+pub const BAD_ANNOTATION: Code = error(
+    "bad-annotation",
+    "an annotation has a value that it cannot have",
+    "Annotations such as `sightread.dev/run-as-user` change how a workload is written, so their values are checked. \
+     All values of annotations are text: write `\"true\"` and `\"1000\"` in quotes.",
+);
+
+/// An annotation of ours that does not exist.
+pub const UNKNOWN_ANNOTATION: Code = warning(
+    "unknown-annotation",
+    "an annotation that nobody reads",
+    "Annotations that begin with `sightread.dev/` or `k8s.score.dev/` speak to the tool and are not written to the result. \
+     This one is not known, so it has no effect. A switch of one container ends in its name: \
+     `sightread.dev/run-as-user.web`.",
+);
+
+/// Two things at one path.
+pub const MOUNT_CLASH: Code = error(
+    "mount-clash",
+    "two things go to one path of a container",
+    "Neither Docker nor Kubernetes takes two mounts at one path, and on Kubernetes nothing can be mounted below a volume \
+     that is read-only. Give the file or the volume another path.",
 );
 
 // Compose.

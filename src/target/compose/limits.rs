@@ -10,7 +10,7 @@ use crate::target::compose::options::Limits;
 use crate::target::compose::workload::Spot;
 
 const NANO: u128 = 1_000_000_000;
-/// Docker refuses a smaller memory limit.
+/// Docker refuses less, as a limit and as a reservation.
 const LEAST_MEMORY: u128 = 6 * 1024 * 1024;
 /// Docker refuses a smaller share of a core, in billionths.
 const LEAST_CPU: u128 = NANO / 100;
@@ -69,11 +69,11 @@ impl Measured {
             }
             Some(value.max(least))
         };
-        // Docker takes any reservation of memory that is below the limit; only limits have a floor.
-        let floor = if key == "limits" { LEAST_MEMORY } else { 0 };
+        // What is requested of CPU is never handed to a container, so it has no floor.
+        let floor = if key == "limits" { LEAST_CPU } else { 0 };
         Self {
-            cpu: read("cpu", cpu, 1, LEAST_CPU, "0.01"),
-            memory: read("memory", memory, NANO, floor, "6Mi"),
+            cpu: read("cpu", cpu, 1, floor, "0.01"),
+            memory: read("memory", memory, NANO, LEAST_MEMORY, "6Mi"),
         }
     }
 

@@ -1,7 +1,9 @@
 //! Volumes of a container: what the outputs of a resource say, or an empty volume.
 
-use crate::diag::Diagnostic;
+use std::collections::BTreeMap;
+
 use crate::diag::codes::target as codes;
+use crate::diag::{At, Diagnostic};
 use crate::model::flow::{ResolvedVolume, VolumeSource};
 use crate::model::path::Path;
 use crate::model::tree::{Map, Tree};
@@ -10,7 +12,7 @@ use crate::target::compose::draft::Draft;
 use crate::target::compose::long::{self, Oddity};
 use crate::target::compose::options::Sections;
 use crate::target::compose::workload::Spot;
-use crate::target::compose::{shape, spell};
+use crate::target::compose::{files, shape, spell};
 
 /// All volume mounts of a container.
 pub(super) fn of(draft: &mut Draft<'_>, spot: &Spot<'_>) -> Vec<Tree> {
@@ -30,6 +32,22 @@ fn one(draft: &mut Draft<'_>, spot: &Spot<'_>, target: &str, volume: &ResolvedVo
         mount.insert("read_only".to_owned(), Tree::from(true));
     }
     Some(Tree::Map(mount))
+}
+
+/// Says where two things would be mounted at one path, which Compose refuses.
+pub(super) fn judge(draft: &mut Draft<'_>, spot: &Spot<'_>) {
+    let volumes = spot.filled.volumes.keys().map(|target| ("volumes", target));
+    let files = spot.filled.files.keys().map(|target| ("files", target));
+    let mut seen: BTreeMap<String, At> = BTreeMap::new();
+    for (section, target) in volumes.chain(files) {
+        let at = spot.at([section, target]);
+        if let Some(first) = seen.get(&files::mirror(target)) {
+            let words = format!("two things would be mounted at `{target}`");
+            draft.say(Diagnostic::new(&codes::MOUNT_CLASH, words, at).also(first.clone(), "the first one"));
+        } else {
+            seen.insert(files::mirror(target), at);
+        }
+    }
 }
 
 struct Site<'a, 'b> {
@@ -132,7 +150,8 @@ impl Site<'_, '_> {
 
     /// An empty volume; containers that wrote the same text share it.
     fn ephemeral(&mut self, text: &str, path: Option<&str>) -> Map {
-        let name = format!("{}-{}", self.spot.workload.spec.name(), cleaned(text));
+        // No workload's name holds a `_`, so that volumes of two workloads never meet.
+        let name = format!("{}_{}", self.spot.workload.spec.name(), cleaned(text));
         let from = self.spot.from();
         self.draft.declare_volume(&name, from);
         self.volume(&name, path)

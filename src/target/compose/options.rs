@@ -1,5 +1,7 @@
 //! What a run may ask of Compose. The default is what people want who come without a past.
 
+pub use crate::target::hardening::Hardening;
+
 /// What a run asks.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -82,18 +84,6 @@ pub enum Probes {
     Best,
     /// The readiness probe where there is one, even when Compose cannot run it.
     First,
-}
-
-/// How services are hardened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Hardening {
-    /// Not at all.
-    Off,
-    /// What few common images break on.
-    #[default]
-    Standard,
-    /// No capabilities and a read-only root with a writable `/tmp`.
-    Restricted,
 }
 
 /// How `$` in variables is to be read.

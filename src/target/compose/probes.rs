@@ -10,7 +10,7 @@ use crate::target::compose::spell;
 use crate::target::compose::workload::Spot;
 
 /// The annotation that names a program of the image which can ask over HTTP.
-pub(super) const HELPER: &str = "sightread.dev/probe-helper";
+const HELPER: &str = "probe-helper";
 
 /// The health check of a container.
 pub(super) fn check(draft: &mut Draft<'_>, spot: &Spot<'_>) -> Option<Tree> {
@@ -80,14 +80,15 @@ fn ask(draft: &mut Draft<'_>, spot: &Spot<'_>, key: &str, http: &HttpGet) -> Opt
     let url = format!("{scheme}://127.0.0.1:{port}{slash}{path}");
     let host = host.iter().map(|host| format!("Host: {host}"));
     let headers = host.chain(http_headers.iter().map(|Header { name, value }| format!("{name}: {value}")));
-    let (start, flag, insecure): (&[&str], _, _) = match spot.annotation(HELPER).as_deref() {
-        Some("wget") => (&["CMD", "wget", "-q", "-O", "/dev/null"], "--header", "--no-check-certificate"),
-        Some("curl") => (&["CMD", "curl", "-fsS", "-o", "/dev/null"], "--header", "--insecure"),
-        other => {
-            no_helper(draft, spot, key, other);
-            return None;
-        }
-    };
+    let (start, flag, insecure): (&[&str], _, _) =
+        match spot.wishes.of_container(spot.name, HELPER).map(|(_, named)| named) {
+            Some("wget") => (&["CMD", "wget", "-q", "-O", "/dev/null"], "--header", "--no-check-certificate"),
+            Some("curl") => (&["CMD", "curl", "-fsS", "-o", "/dev/null"], "--header", "--insecure"),
+            other => {
+                no_helper(draft, spot, key, other);
+                return None;
+            }
+        };
     let mut command: Vec<String> = start.iter().map(|&word| word.to_owned()).collect();
     if scheme == "https" {
         command.push(insecure.to_owned());
@@ -106,7 +107,7 @@ fn no_helper(draft: &mut Draft<'_>, spot: &Spot<'_>, key: &str, named: Option<&s
     };
     let said = Diagnostic::new(&codes::HTTP_PROBE_LEFT_OUT, words, spot.at([key, "httpGet"]))
         .note("Compose runs a command in the container as its health check; not every image has a program that can ask over HTTP")
-        .help(format!("if the image has one, name it under `metadata.annotations`: `{HELPER}: wget` or `{HELPER}: curl`"));
+        .help(format!("if the image has one, name it under `metadata.annotations`: `sightread.dev/{HELPER}: wget` or `sightread.dev/{HELPER}: curl`"));
     let loud = named.is_some() || draft.options.probes == Probes::First;
     draft.say(if loud { said.severity(Severity::Warning) } else { said });
 }

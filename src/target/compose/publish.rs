@@ -168,7 +168,8 @@ fn where_to(port: &Tree) -> Option<String> {
         "" | "127.0.0.1" | "0.0.0.0" => "localhost",
         other => other,
     };
-    Some(format!("{address}:{host}"))
+    let udp = matches!(port, Tree::Map(_)) && port.get("protocol").and_then(Tree::as_str) == Some("udp");
+    Some(format!("{address}:{host}{}", if udp { "/udp" } else { "" }))
 }
 
 #[cfg(test)]

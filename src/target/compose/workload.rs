@@ -9,6 +9,7 @@ use crate::model::flow::{From, ResolvedContainer, ResolvedWorkload};
 use crate::model::path::{Path, Step};
 use crate::model::spec::{Container, Ready, Spec};
 use crate::model::tree::{Map, Tree};
+use crate::target::annotations::{self, Wishes};
 use crate::target::compose::draft::Draft;
 use crate::target::compose::options::Manners;
 use crate::target::compose::order::Order;
@@ -24,6 +25,8 @@ pub(super) struct Spot<'a> {
     pub(super) spec: &'a Container,
     /// What the placeholders became.
     pub(super) filled: &'a ResolvedContainer,
+    /// What its annotations ask.
+    pub(super) wishes: &'a Wishes,
 }
 
 impl Spot<'_> {
@@ -42,13 +45,6 @@ impl Spot<'_> {
     pub(super) fn from(&self) -> From {
         From::Workload(self.workload.spec.name().to_owned())
     }
-
-    /// An annotation of the workload that speaks to this container: `<key>.<container>`, else `<key>`.
-    pub(super) fn annotation(&self, key: &str) -> Option<String> {
-        let annotations = self.workload.spec.annotations();
-        let own = annotations.get(&format!("{key}.{}", self.name));
-        own.or_else(|| annotations.get(key)).cloned()
-    }
 }
 
 /// The service of a container.
@@ -61,6 +57,7 @@ pub(super) fn lower(draft: &mut Draft<'_>, workload: &ResolvedWorkload) {
     let Spec { api_version: _, metadata: _, service: _, containers, resources: _ } = &workload.spec;
     let order = Order::of(&workload.spec);
     let nothing = ResolvedContainer::default();
+    let wishes = Wishes::of(workload, draft.report);
     let spots: Vec<Spot<'_>> = containers
         .iter()
         .map(|(name, spec)| Spot {
@@ -68,6 +65,7 @@ pub(super) fn lower(draft: &mut Draft<'_>, workload: &ResolvedWorkload) {
             name,
             spec,
             filled: workload.containers.get(name).unwrap_or(&nothing),
+            wishes: &wishes,
         })
         .collect();
     let checks: BTreeMap<&str, Option<Tree>> =
@@ -101,7 +99,7 @@ fn container(draft: &mut Draft<'_>, spot: &Spot<'_>, order: &Order<'_>) -> Map {
     let words =
         |list: &[String]| Tree::List(list.iter().map(|w| Tree::Str(spell::word(w, dollars))).collect());
     let mut service = Map::new();
-    put(&mut service, "annotations", annotations(draft, spot));
+    put(&mut service, "annotations", carried(draft, spot));
     put(&mut service, "entrypoint", words(command));
     put(&mut service, "command", words(args));
     match build::of(draft, spot, image) {
@@ -111,6 +109,7 @@ fn container(draft: &mut Draft<'_>, spot: &Spot<'_>, order: &Order<'_>) -> Map {
     variables::put(draft, spot, &mut service);
     let mut volumes = mounts::of(draft, spot);
     volumes.extend(files::of(draft, spot));
+    mounts::judge(draft, spot);
     put(&mut service, "volumes", Tree::List(volumes));
     put(&mut service, "deploy", limits::of(draft, spot));
     network(draft, spot, order, &mut service);
@@ -143,21 +142,14 @@ fn network(draft: &Draft<'_>, spot: &Spot<'_>, order: &Order<'_>, service: &mut 
 }
 
 /// The workload's annotations, less those that speak to a tool that reads Score files.
-fn annotations(draft: &Draft<'_>, spot: &Spot<'_>) -> Tree {
+fn carried(draft: &Draft<'_>, spot: &Spot<'_>) -> Tree {
     let complete = draft.options.manners == Manners::Complete;
-    let to_tools =
-        |key: &str| complete && ["sightread.dev/", "k8s.score.dev/"].iter().any(|p| key.starts_with(p));
-    let mut all: Map = spot
-        .workload
-        .spec
-        .annotations()
-        .into_iter()
-        .filter(|(key, _)| !to_tools(key))
-        .map(|(key, value)| (key, Tree::from(spell::word(&value, draft.options.dollars))))
-        .collect();
+    let spec = &spot.workload.spec;
+    let all = if complete { annotations::carried(spot.workload) } else { spec.annotations() };
+    let spelled = |value: String| Tree::from(spell::word(&value, draft.options.dollars));
+    let mut all: Map = all.into_iter().map(|(key, value)| (key, spelled(value))).collect();
     if !complete {
-        let name = Tree::from(spot.workload.spec.name());
-        all.insert("compose.score.dev/workload-name".to_owned(), name);
+        all.insert("compose.score.dev/workload-name".to_owned(), Tree::from(spec.name()));
     }
     Tree::Map(all)
 }

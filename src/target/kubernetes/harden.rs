@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::{
 };
 
 use crate::diag::Report;
-use crate::target::kubernetes::annotations::Wishes;
+use crate::target::annotations::Wishes;
 use crate::target::kubernetes::names;
 use crate::target::kubernetes::object::filled;
 use crate::target::kubernetes::options::Hardening;
@@ -25,13 +25,13 @@ pub(super) fn container(
     report: &mut Report,
 ) -> Hardening {
     let name = container.name.clone();
-    let level = wishes.hardening(scene, &name, report);
+    let level = wishes.hardening(&name, scene.options.hardening, report);
     let (standard, restricted) = (level >= Hardening::Standard, level >= Hardening::Restricted);
-    let mut flag = |switch: &str| wishes.flag_of(scene, &name, switch, report);
+    let mut flag = |switch: &str| wishes.flag_of(&name, switch, report);
     let escalation = flag("allow-privilege-escalation").or(standard.then_some(false));
     let read_only = flag("read-only-root").or(restricted.then_some(true));
-    let user = wishes.number_of(scene, &name, "run-as-user", report);
-    let group = wishes.number_of(scene, &name, "run-as-group", report);
+    let user = wishes.number_of(&name, "run-as-user", report);
+    let group = wishes.number_of(&name, "run-as-group", report);
     let drop_all = || Capabilities { add: None, drop: Some(vec!["ALL".to_owned()]) };
     let context = SecurityContext {
         allow_privilege_escalation: escalation,
@@ -53,7 +53,6 @@ pub(super) fn container(
 
 /// Writes what the pod as a whole says: who it is, and who owns its volumes.
 pub(super) fn pod(
-    scene: &Scene<'_>,
     wishes: &Wishes,
     levels: &[Hardening],
     pod: &mut PodSpec,
@@ -62,7 +61,7 @@ pub(super) fn pod(
 ) {
     let account = wishes.text("service-account").map(|(_, name)| name.to_owned());
     let quiet = levels.iter().any(|level| *level >= Hardening::Standard);
-    let token = wishes.flag(scene, "automount-token", report);
+    let token = wishes.flag("automount-token", report);
     let default = if account.is_some() { Some(true) } else { quiet.then_some(false) };
     pod.automount_service_account_token = token.or(default);
     pod.service_account_name = account;

@@ -10,7 +10,6 @@ use crate::diag::{Failed, Report};
 use crate::model::flow::{Lowered, Resolved};
 use crate::target::{Options, Target};
 
-mod annotations;
 mod assemble;
 mod before;
 mod compute;

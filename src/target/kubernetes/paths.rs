@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::codes::kubernetes as codes;
+use crate::diag::codes::target as shared;
 use crate::diag::{At, Diagnostic, Report};
 use crate::target::kubernetes::scene::Scene;
 
@@ -73,7 +74,7 @@ fn clash(
 ) {
     let said = format!("two things go to `{}` in `{name}`", clean(placed.target));
     let other = scene.key(name, [first.section, first.target]);
-    let said = Diagnostic::new(&codes::MOUNT_CLASH, said, at).also(other, "the first one");
+    let said = Diagnostic::new(&shared::MOUNT_CLASH, said, at).also(other, "the first one");
     report.push(said.help("give one of them another path"));
 }
 
@@ -93,7 +94,7 @@ fn under_read_only(
     if let Some((above, first)) = above {
         let said = format!("`{}` lies below `{above}`, a volume that is mounted read-only", placed.target);
         let other = scene.key(name, [first.section, first.target]);
-        let said = Diagnostic::new(&codes::MOUNT_CLASH, said, at).also(other, "the volume");
+        let said = Diagnostic::new(&shared::MOUNT_CLASH, said, at).also(other, "the volume");
         report.push(said.help("take `readOnly` off the volume, or put the file elsewhere"));
     }
 }

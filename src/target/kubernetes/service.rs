@@ -12,7 +12,7 @@ use crate::diag::{At, Diagnostic, Report, Severity};
 use crate::model::flow::Doc;
 use crate::model::path::Path;
 use crate::model::spec::{Port, Probe};
-use crate::target::kubernetes::annotations::Wishes;
+use crate::target::annotations::Wishes;
 use crate::target::kubernetes::names;
 use crate::target::kubernetes::object::{self, Words, filled};
 use crate::target::kubernetes::options::Shape;

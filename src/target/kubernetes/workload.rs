@@ -14,7 +14,7 @@ use crate::diag::codes::target as shared;
 use crate::diag::{Diagnostic, Report};
 use crate::model::flow::{Doc, ResolvedContainer};
 use crate::model::spec::Container as Written;
-use crate::target::kubernetes::annotations::{self, Wishes};
+use crate::target::annotations::{self, Wishes};
 use crate::target::kubernetes::before::{self, Role};
 use crate::target::kubernetes::object::{self, Words, filled};
 use crate::target::kubernetes::options::{Mounts, Shape};
@@ -44,7 +44,7 @@ struct Pod {
 /// Lowers one workload.
 pub(super) fn lower(scene: &Scene<'_>, stores: &mut Stores, report: &mut Report) -> Vec<Doc> {
     paths::check(scene, report);
-    let wishes = Wishes::of(scene, report);
+    let wishes = Wishes::of(scene.workload, report);
     let labels = object::labels(scene.name, &scene.workload.instance_suffix, scene.options.shape);
     let mut room = Volumes::default();
     let mounted = mount(scene, &mut room, stores, report);
@@ -121,7 +121,7 @@ fn pod(
         volumes: filled(volumes),
         ..PodSpec::default()
     };
-    harden::pod(scene, wishes, &levels, &mut spec, claimed, report);
+    harden::pod(wishes, &levels, &mut spec, claimed, report);
     Pod { spec, claims }
 }
 
@@ -181,7 +181,7 @@ fn check_image(scene: &Scene<'_>, name: &str, image: &str, report: &mut Report) 
 }
 
 fn template(scene: &Scene<'_>, labels: &Words, hash: &str, spec: PodSpec) -> PodTemplateSpec {
-    let mut annotations = annotations::carried(scene);
+    let mut annotations = annotations::carried(scene.workload);
     annotations.extend(service::marks(scene));
     if !hash.is_empty() && scene.options.shape == Shape::Tidy {
         annotations.insert(FILES_HASH.to_owned(), hash.to_owned());
