@@ -17,6 +17,8 @@ pub mod run;
 pub mod secrets;
 pub mod services;
 pub mod sites;
+#[cfg(test)]
+mod trial;
 pub mod upstream;
 
 use std::collections::BTreeMap;

@@ -151,3 +151,65 @@ fn checked(name: &str, output: &Output, value: Tree, at: At, input: &Input<'_>, 
 pub fn place(declared: &Declared) -> At {
     At::key(declared.doc, Path::of(["resources", &declared.name]))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diag::Report;
+    use crate::model::tree::Tree;
+    use crate::resolve::catalog::{Origins, load};
+    use crate::resolve::trial::{make, rules, said};
+    use crate::world::memory::Memory;
+
+    /// What a contract whose Compose outputs are `body` makes of the param `p`, as JSON; or what is said.
+    fn outputs(body: &str, p: &Tree) -> String {
+        let text = format!(
+            "type: thing\nparams: {{p: {{}}}}\noutputs: {{\"*\": {{}}}}\n\
+             values: {{password: \"{{{{ secret(length=8) }}}}\"}}\ncompose:\n  outputs:{body}\n"
+        );
+        let mut world = Memory::default();
+        world.put("thing.yaml", text, 0o644);
+        let mut report = Report::default();
+        let origins = Origins { paths: vec!["thing.yaml".to_owned()], builtins: false };
+        let catalog = load(&origins, None, "compose", &world, &mut report).unwrap_or_default();
+        let params = Tree::from_pairs([("p", p.clone())]);
+        let made = catalog.provisioners.first().and_then(|one| make(one, params, &rules("compose"), &mut report));
+        made.map_or_else(|| said(&report), |made| made.outputs.to_json().to_string())
+    }
+
+    #[test]
+    fn a_scalar_keeps_its_type_and_a_value_its_place() {
+        let evil = "x\"\n  evil: true\n# {{ 1 }} {% raw %} !!python/object ../../etc";
+        let quoted = Tree::from(evil).to_json().to_string();
+        let table: Vec<(&str, Tree, String)> = vec![
+            (" {a: \"{{ params.p }}\"}", 3.into(), r#"{"a":3}"#.into()),
+            (" {a: \"{{ params.p }}\"}", Tree::Null, r#"{"a":null}"#.into()),
+            (" {a: \"{{ params.p }}\"}", true.into(), r#"{"a":true}"#.into()),
+            (" {a: \"{{ params.p }}\"}", vec![1, 2].into(), r#"{"a":[1,2]}"#.into()),
+            (" {a: \"n{{ params.p }}\"}", 3.into(), r#"{"a":"n3"}"#.into()),
+            (" {a: \"n{{ params.p }}\"}", true.into(), r#"{"a":"ntrue"}"#.into()),
+            (" {a: \"{{ omit }}\", b: [\"{{ omit }}\", 1]}", Tree::Null, r#"{"b":[1]}"#.into()),
+            (" {\"{{ params.p }}\": 1}", "k".into(), r#"{"k":1}"#.into()),
+            (" {a: \"{{ params.p }}\"}", evil.into(), format!("{{\"a\":{quoted}}}")),
+            (" |\n    a: {{ params.p | tojson }}", evil.into(), format!("{{\"a\":{quoted}}}")),
+            (" |\n    a: {{ params.p | toyaml }}", vec![1, 2].into(), r#"{"a":[1,2]}"#.into()),
+            (" {a: \"{{ values.password }}\"}", Tree::Null, r#"{"a":"***"}"#.into()),
+            (" {a: \"u:{{ values.password }}@h\"}", Tree::Null, r#"{"a":"u:***@h"}"#.into()),
+            (" |\n    a: {{ values.password }}", Tree::Null, r#"{"a":"***"}"#.into()),
+            (" {a: \"{{ values.password | urlencode }}\"}", Tree::Null, r#"{"a":"***"}"#.into()),
+            (" {a: \"{{ values.password | length > 1 }}\"}", Tree::Null, "`length` would need the characters of a secret, which templates do not see".into()),
+            (" {a: \"{{ values.password | b64encode }}\"}", Tree::Null, "`b64encode` would need the characters of a secret, which templates do not see".into()),
+            (" {a: \"{{ ('' ~ values.password)[1:] }}\"}", Tree::Null, "a secret was cut or changed: its characters are not known to templates".into()),
+            (" {\"{{ values.password }}\": 1}", Tree::Null, "a key must be public text, not a secret".into()),
+            (" {a: \"n{{ params.p }}\"}", vec![1].into(), "a sequence cannot stand inside text: add `| tojson`, or make it the whole value".into()),
+            (" {a: \"{{ params.q }}\"}", Tree::Null, "`params.q` is not defined".into()),
+            (" {a: \"{{ 'x' if }}\"}", Tree::Null, "unexpected end of input, expected expression".into()),
+            (" {a: \"{% for n in range(9000) %}{% for m in range(9000) %}{% endfor %}{% endfor %}\"}", Tree::Null, "the template takes too many steps".into()),
+            (" {a: \"{{ fail('no ' ~ params.p) }}\"}", "way".into(), "no way".into()),
+            (" {\"{{ params.p }}\": 1, k: 2}", "k".into(), "two keys of this map both come out as `k`".into()),
+            (" {a: \"{{ params.p }}\"}", "\u{f8e0}0\u{f8e1}".into(), "the param `p` holds a private-use character that marks secrets".into()),
+        ];
+        for (body, param, wanted) in table {
+            assert_eq!(outputs(body, &param), wanted, "{body} with {param:?}");
+        }
+    }
+}
