@@ -7,6 +7,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Object, ObjectRepr, Rest, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, filters};
 
@@ -107,6 +108,7 @@ impl Jinja {
         env.set_debug(true);
         env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         env.set_formatter(print);
+        env.set_syntax(whole_text());
         env.remove_global("debug");
         env.remove_filter("pprint");
         env.add_global("omit", Value::from_object(Omit));
@@ -234,6 +236,11 @@ impl Jinja {
         }
         Ok(map)
     }
+}
+
+/// The usual syntax; the newline at the end of a text stays, as files want it.
+fn whole_text() -> SyntaxConfig {
+    SyntaxConfig::builder().keep_trailing_newline(true).build().unwrap_or_default()
 }
 
 fn number(value: &Value) -> Tree {
