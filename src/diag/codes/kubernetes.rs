@@ -9,7 +9,6 @@ pub const ALL: &[&Code] = &[
     &BEFORE_CIRCLE,
     &BEFORE_UNKNOWN,
     &CLAIM_ON_DEPLOYMENT,
-    &ENVIRONMENT_VALUE,
     &FILES_TOO_LARGE,
     &MIXED_SECRET,
     &OBJECT_CLASH,
@@ -60,15 +59,6 @@ pub const CLAIM_ON_DEPLOYMENT: Code = error(
     "The volume's resource answers with a `claimSpec`, which makes a new claim for every pod. Only a StatefulSet can do \
      that. Write the annotation `k8s.score.dev/kind: StatefulSet` under `metadata.annotations`, or use a volume whose \
      resource answers with a `source`.",
-);
-
-/// Variables of the environment without a value.
-pub const ENVIRONMENT_VALUE: Code = error(
-    "environment-value",
-    "variables of the environment have no value",
-    "A resource of type `environment` reads variables from an env file. Docker Compose can look them up when it runs; a \
-     Kubernetes object holds the value itself, in the Secret `<workload>-env`. Write `NAME=value` into `.env` beside the \
-     Score file, or name another file with `--env-file`.",
 );
 
 /// Files that do not fit.

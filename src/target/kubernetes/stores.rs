@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::Secret;
 
-use crate::diag::codes::kubernetes as codes;
+use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Report};
 use crate::model::flow::{Doc, From, Provisioned};
 use crate::model::text::{EnvRef, Hidden, Part, SecretRef};
@@ -125,7 +125,7 @@ fn tell_missing(missing: &BTreeMap<String, Vec<At>>, report: &mut Report) {
     let names: Vec<String> = missing.keys().map(|name| format!("`{name}`")).collect();
     let message = format!("the environment gives no value for {}", names.join(", "));
     let lines: Vec<String> = missing.keys().map(|name| format!("`{name}=…`")).collect();
-    let said = Diagnostic::new(&codes::ENVIRONMENT_VALUE, message, first.clone())
+    let said = Diagnostic::new(&codes::MISSING_ENV, message, first.clone())
         .note("a Kubernetes object holds the value itself, so it must be known now")
         .help(format!("write {} in the file `.env`, or name a file with `--env-file`", lines.join(", ")));
     let others: BTreeSet<String> = BTreeSet::from([format!("{first:?}")]);
