@@ -6,8 +6,6 @@ use super::{Code, error, warning};
 pub const ALL: &[&Code] = &[
     &BAD_MANIFEST,
     &BAD_NAMESPACE,
-    &BEFORE_CIRCLE,
-    &BEFORE_UNKNOWN,
     &CLAIM_ON_DEPLOYMENT,
     &FILES_TOO_LARGE,
     &MIXED_SECRET,
@@ -35,21 +33,6 @@ pub const BAD_NAMESPACE: Code = error(
     "the name of the namespace is not valid",
     "A namespace has up to 63 lower-case letters, digits and `-`, and begins and ends with a letter or digit: \
      `--namespace team-a`.",
-);
-
-/// Containers that wait for each other in a circle.
-pub const BEFORE_CIRCLE: Code = error(
-    "before-circle",
-    "containers wait for each other in a circle",
-    "`containers.a.before.b` makes `b` wait for `a`. When `b` then also starts before `a`, directly or through others, \
-     none of them can start. Take one of the `before` entries away.",
-);
-
-/// A container that does not exist.
-pub const BEFORE_UNKNOWN: Code = error(
-    "before-unknown",
-    "`before` names a container that does not exist",
-    "The keys of `before` are names of other containers of the same workload.",
 );
 
 /// A claim per pod, in something that has no such claims.

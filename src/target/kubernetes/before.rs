@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::codes::kubernetes as codes;
+use crate::diag::codes::read as codes;
 use crate::diag::{Diagnostic, Report};
 use crate::model::spec::{Container, Ready};
 use crate::target::kubernetes::scene::Scene;
@@ -35,7 +35,7 @@ pub(super) fn roles(scene: &Scene<'_>, report: &mut Report) -> Vec<(String, Role
             let said =
                 format!("`{name}` should start before `{other}`, which is no container of the workload");
             let at = scene.key(name, ["before", other]);
-            let said = Diagnostic::new(&codes::BEFORE_UNKNOWN, said, at);
+            let said = Diagnostic::new(&codes::UNKNOWN_CONTAINER, said, at);
             report.push(said.suggest(other, containers.keys().map(String::as_str)));
         }
     }
