@@ -7,7 +7,6 @@ pub const ALL: &[&Code] = &[
     // Both targets.
     &IMAGE_NEEDED,
     &SECRET_IN_CLEAR,
-    &EMPTY_PROBE,
     &BAD_ANNOTATION,
     &UNKNOWN_ANNOTATION,
     &MOUNT_CLASH,
@@ -25,7 +24,6 @@ pub const ALL: &[&Code] = &[
     &NOT_A_VOLUME,
     &LIMITS_LEFT_OUT,
     &LIMIT_CHANGED,
-    &BAD_QUANTITY,
     &SECTION_SHAPE,
     &SECTION_CLASH,
     &COMPOSE_KEY,
@@ -52,14 +50,6 @@ pub const SECRET_IN_CLEAR: Code = error(
      is kept out of the generated documents. Here it would have become part of a label, a command, a health check, an \
      image or something like it.\n\
      Give the secret to the container as a variable and let the command read that variable.",
-);
-
-/// A probe that asks nothing.
-pub const EMPTY_PROBE: Code = error(
-    "empty-probe",
-    "a probe that asks nothing",
-    "A probe needs `exec: {command: [PROGRAM, ARGUMENT]}` with at least a program, or `httpGet: {path: /, port: 8080}`. \
-     Write one of them or leave the probe out.",
 );
 
 /// An annotation that speaks to us and says something we do not understand.
@@ -203,13 +193,6 @@ pub const LIMIT_CHANGED: Code = warning(
     "an amount that Docker does not take",
     "Docker takes a memory limit of 6 MiB or more, a hundredth of a core or more, and no request above its limit. The \
      amount was changed to the nearest one that it takes. `--no-limits` leaves all of them out.",
-);
-
-/// Text that is no amount.
-pub const BAD_QUANTITY: Code = error(
-    "bad-quantity",
-    "not an amount of CPU or memory",
-    "CPU is a number of cores such as `0.5` or `500m`, memory a number of bytes such as `128Mi` or `1.5G`.",
 );
 
 /// A section of another shape.

@@ -56,7 +56,7 @@ fn test(draft: &mut Draft<'_>, spot: &Spot<'_>, key: &str, probe: &Probe) -> Opt
 }
 
 fn empty(draft: &mut Draft<'_>, spot: &Spot<'_>, key: &str, why: &str) {
-    let said = Diagnostic::new(&codes::EMPTY_PROBE, why, spot.at([key]))
+    let said = Diagnostic::new(&crate::diag::codes::read::EMPTY_PROBE, why, spot.at([key]))
         .help("write `exec: {command: [PROGRAM, ARGUMENT]}`, or leave the probe out");
     draft.say(said);
 }

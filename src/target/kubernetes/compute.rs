@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::ResourceRequirements;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity as Printed;
 
 use crate::diag::codes::kubernetes as codes;
-use crate::diag::codes::target as shared;
+use crate::diag::codes::read;
 use crate::diag::{Diagnostic, Report};
 use crate::model::spec::{Amounts, Compute};
 use crate::target::kubernetes::object::filled;
@@ -62,7 +62,7 @@ fn amounts(
             Err(fault) => {
                 let said = format!("`{text}` is not an amount of {what} that Kubernetes knows");
                 let at = scene.value(name, ["resources", section, what]);
-                report.push(cure(Diagnostic::new(&shared::BAD_QUANTITY, said, at), text, fault));
+                report.push(cure(Diagnostic::new(&read::BAD_QUANTITY, said, at), text, fault));
             }
         }
     }

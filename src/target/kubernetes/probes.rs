@@ -4,7 +4,7 @@ use k8s_openapi::api::core::v1::{ExecAction, HTTPGetAction, HTTPHeader, Probe};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use crate::diag::codes::kubernetes as codes;
-use crate::diag::codes::target as shared;
+use crate::diag::codes::{read, target as shared};
 use crate::diag::{Diagnostic, Report};
 use crate::model::spec::{Container, Exec, Header, HttpGet, Probe as Written};
 use crate::target::kubernetes::before::Role;
@@ -95,7 +95,7 @@ fn probe(scene: &Scene<'_>, name: &str, key: &str, written: &Written, report: &m
         }
         (None, _) => {
             let said = format!("the {key} of `{name}` says neither what to ask nor what to run");
-            let said = Diagnostic::new(&shared::EMPTY_PROBE, said, scene.key(name, [key]));
+            let said = Diagnostic::new(&read::EMPTY_PROBE, said, scene.key(name, [key]));
             report.push(said.help(format!("write `{key}: {{httpGet: {{path: /, port: 8080}}}}` or `{key}: {{exec: {{command: [\"…\"]}}}}`")));
             None
         }
