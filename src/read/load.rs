@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** every kept text is the file byte for byte, so that places in it are places in the file.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -22,17 +22,12 @@ const MAX_BYTES: usize = 16 << 20;
 /// # Errors
 /// When a file is missing, unreadable, not UTF-8 or too large.
 pub fn load(files: &[String], world: &dyn World, report: &mut Report) -> Result<Vec<SourceId>, Failed> {
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeMap::new();
     let mut sources = Vec::new();
     for file in files {
-        if seen.insert(identity(file, world)) {
-            sources.extend(text(file, world, report));
-        } else {
-            report.push(Diagnostic::new(
-                &codes::FILE_TWICE,
-                format!("`{file}` is named twice"),
-                At::Named(file.clone()),
-            ));
+        match seen.insert(identity(file, world), file) {
+            None => sources.extend(text(file, world, report)),
+            Some(first) => report.push(twice(first, file)),
         }
     }
     report.failed(sources)
@@ -62,6 +57,16 @@ fn identity(file: &str, world: &dyn World) -> PathBuf {
     } else {
         world.canonical(Path::new(file)).unwrap_or_else(|_| file.into())
     }
+}
+
+fn twice(one: &str, other: &str) -> Diagnostic {
+    let (one, other) = if one < other { (one, other) } else { (other, one) };
+    let message = if one == other {
+        format!("`{one}` is named twice")
+    } else {
+        format!("`{one}` and `{other}` are one file")
+    };
+    Diagnostic::new(&codes::FILE_TWICE, message, named(one)).help("name it once")
 }
 
 fn named(name: &str) -> At {
