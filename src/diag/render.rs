@@ -23,21 +23,23 @@ pub fn render(report: &Report, colours: bool) -> String {
 /// Everything that was said, by file and place; what has no place comes last.
 pub fn sorted(report: &Report) -> Vec<&Diagnostic> {
     let key = |said: &Diagnostic| {
-        let place = place(&said.at, &report.sources);
-        let name =
-            place.as_ref().and_then(|place| report.sources.text(place.source)).map(|text| text.name.clone());
-        (
-            place.is_none(),
-            name,
-            place.map(|place| place.span.start),
-            said.severity,
-            said.code.id,
-            said.message.clone(),
-        )
+        let (name, start) = match (place(&said.at, &report.sources), &said.at) {
+            (Some(place), _) => (report.sources.text(place.source).map(|text| text.name.clone()), place.span.start),
+            (None, At::Named(name)) => named(name),
+            (None, _) => (None, 0),
+        };
+        (name.is_none(), name, start, said.severity, said.code.id, said.message.clone())
     };
     let mut sorted: Vec<&Diagnostic> = report.diagnostics.iter().collect();
     sorted.sort_by_cached_key(|said| key(said));
     sorted
+}
+
+/// A name such as `prod.env:12:1` as a file and its line.
+fn named(name: &str) -> (Option<String>, usize) {
+    let mut parts = name.splitn(3, ':');
+    let file = parts.next().map(str::to_owned);
+    (file, parts.next().and_then(|line| line.parse().ok()).unwrap_or(0))
 }
 
 const fn level(severity: Severity) -> Level<'static> {

@@ -56,10 +56,23 @@ fn allows(line: &str, id: &str) -> bool {
 /// Prints what is left to standard error.
 pub(super) fn print(report: &Report, telling: &Telling, screen: &mut Screen<'_>) {
     let text = match telling.format {
-        Format::Human => render::render(report, screen.colours),
+        Format::Human => render::render(report, screen.colours) + &count(report),
         Format::Json => json::render(report),
     };
     screen.say(text);
+}
+
+/// How many errors there are, when there are any; with them nothing is written.
+fn count(report: &Report) -> String {
+    let number = |severity| report.diagnostics.iter().filter(|said| said.severity == severity).count();
+    let words = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
+    match (number(Severity::Error), number(Severity::Warning)) {
+        (0, _) => String::new(),
+        (errors, 0) => format!("{}; nothing was written\n", words(errors, "error")),
+        (errors, warnings) => {
+            format!("{} and {}; nothing was written\n", words(errors, "error"), words(warnings, "warning"))
+        }
+    }
 }
 
 #[cfg(test)]
