@@ -7,6 +7,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 
 use crate::model::flow::{Doc, From};
+use crate::model::path::{Path, Step};
 use crate::model::tree::Tree;
 use crate::target::kubernetes::names;
 use crate::target::kubernetes::options::Shape;
@@ -62,6 +63,19 @@ pub(super) fn filled<T: Default + PartialEq>(value: T) -> Option<T> {
 pub(super) fn doc<T: Resource + Serialize>(object: &T, from: From) -> Doc {
     // Only maps with keys that are no text could fail, and these types have none.
     Doc { tree: Tree::of(object).unwrap_or_default(), from }
+}
+
+/// Takes `apiVersion` and `kind` from the objects of a list, where the place says what they are.
+pub(super) fn strip_types(tree: &mut Tree, list: &Path) {
+    let list = list.steps().iter().try_fold(tree, |here, step| match (step, here) {
+        (Step::Key(key), Tree::Map(map)) => map.get_mut(key),
+        _ => None,
+    });
+    let Some(Tree::List(items)) = list else { return };
+    for item in items.iter_mut().filter_map(Tree::as_map_mut) {
+        item.remove("apiVersion");
+        item.remove("kind");
+    }
 }
 
 /// What tells two objects apart.

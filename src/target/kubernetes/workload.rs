@@ -13,6 +13,7 @@ use crate::diag::codes::kubernetes as codes;
 use crate::diag::codes::target as shared;
 use crate::diag::{Diagnostic, Report};
 use crate::model::flow::{Doc, ResolvedContainer};
+use crate::model::path::Path;
 use crate::model::spec::Container as Written;
 use crate::target::annotations::{self, Wishes};
 use crate::target::kubernetes::before::{self, Role};
@@ -205,11 +206,18 @@ fn selector(scene: &Scene<'_>, labels: &Words) -> LabelSelector {
     LabelSelector { match_expressions: None, match_labels: Some(chosen) }
 }
 
+/// A claimed volume may belong to one node at a time, so the old pod must go before the new one comes.
+fn replacing(template: &PodTemplateSpec) -> Option<DeploymentStrategy> {
+    let volumes = template.spec.iter().flat_map(|spec| spec.volumes.iter().flatten());
+    let claimed = volumes.into_iter().any(|volume| volume.persistent_volume_claim.is_some());
+    claimed.then(|| DeploymentStrategy { rolling_update: None, type_: Some("Recreate".to_owned()) })
+}
+
 fn deployment(scene: &Scene<'_>, labels: &Words, template: PodTemplateSpec) -> Doc {
     let verbose = scene.options.shape == Shape::Verbose;
     let spec = DeploymentSpec {
         selector: selector(scene, labels),
-        strategy: verbose.then(DeploymentStrategy::default),
+        strategy: if verbose { Some(DeploymentStrategy::default()) } else { replacing(&template) },
         template,
         ..DeploymentSpec::default()
     };
@@ -243,7 +251,9 @@ fn stateful_set(
         spec: Some(spec),
         status: verbose.then_some(empty),
     };
-    object::doc(&object, scene.from())
+    let mut doc = object::doc(&object, scene.from());
+    object::strip_types(&mut doc.tree, &Path::of(["spec", "volumeClaimTemplates"]));
+    doc
 }
 
 /// The kind that the annotation names; else a StatefulSet where volumes are claimed per pod.
