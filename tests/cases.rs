@@ -17,8 +17,8 @@
 //! ```
 //!
 //! Runs are in memory, with fixed dice. Every case runs twice, and once more with the Score files of each command line
-//! in reverse order where nothing but their order differs; the same bytes must come out. Every folder of `examples/` is
-//! run on all targets as well.
+//! in reverse order; the same bytes must come out. A line that ends in `# in this order` is not turned round. Every
+//! folder of `examples/` is run on all targets as well.
 
 mod runner;
 

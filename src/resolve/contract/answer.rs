@@ -41,7 +41,7 @@ pub fn answer(
     let mut scope = functions::scope(input, &jinja);
     scope.insert("params".to_owned(), jinja.map(&params));
     let mut renderer = Renderer { jinja: &jinja, doc: provisioner.doc, asked_by, report };
-    values(contract, &mut renderer, &mut scope);
+    values(contract, &mut renderer, &mut scope)?;
     let scope = Value::from(scope);
     let mut sections = BTreeMap::new();
     for (key, node) in section.as_map().unwrap_or_default() {
@@ -67,8 +67,14 @@ pub fn answer(
     )
 }
 
-/// Makes the values in the order in which they are written; each sees those before it.
-fn values(contract: &Contract, renderer: &mut Renderer<'_>, scope: &mut BTreeMap<String, Value>) {
+/// Makes the values in the order in which they are written; each sees those before it. The first that fails ends it:
+/// whatever uses it would fail as well, and say nothing new.
+fn values(
+    contract: &Contract,
+    renderer: &mut Renderer<'_>,
+    scope: &mut BTreeMap<String, Value>,
+) -> Result<(), Failed> {
+    let said = renderer.report.diagnostics.len();
     let mut made: BTreeMap<String, Value> = BTreeMap::new();
     scope.insert("values".to_owned(), Value::from(made.clone()));
     for (key, node) in contract.root.get("values").and_then(Node::as_map).unwrap_or_default() {
@@ -78,9 +84,11 @@ fn values(contract: &Contract, renderer: &mut Renderer<'_>, scope: &mut BTreeMap
         if let Some(tree) = renderer.value(node, &path, &Value::from(scope.clone())) {
             made.insert(name, renderer.jinja.value(&tree));
         }
+        judge::unless_worse(renderer.report, said, ())?;
         scope.insert("values".to_owned(), Value::from(made.clone()));
     }
     scope.remove(functions::VALUE_NAME);
+    Ok(())
 }
 
 /// Holds what was made against what the contract announces.
