@@ -55,8 +55,7 @@ fn decimal(text: &str, pieces: &Pieces<'_>, exponent: i32) -> Option<Quantity> {
     let nanos = scale(digits.parse().unwrap_or(0), exponent - places + 9)?;
     let good = (exponent - places) % 3 == 0
         && (exponent - places) >= -9
-        && !digits.is_empty()
-        && !digits.starts_with('0')
+        && !pieces.whole.is_empty()
         && !digits.ends_with("000");
     let text = if good { text.to_owned() } else { print_decimal(nanos) };
     Some(Quantity { text, nanos })
@@ -130,6 +129,8 @@ mod tests {
             ("100M", "100M"),
             ("125Mi", "125Mi"),
             ("0.5", "500m"),
+            ("0.250", "250m"),
+            ("0.500", "500m"),
             ("2000m", "2"),
             ("1000M", "1G"),
             ("1000000", "1M"),
