@@ -87,7 +87,9 @@ fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec
     let documents =
         report.apart(|report| read::overlay::overlay(documents, &request.overlays, world, report))?;
     let documents = each(documents, report, |document, report| judged(document, &request.reading, report));
-    let mut workloads = report.apart(|report| read::bind::bind(documents, report))?;
+    let workloads = report.apart(|report| read::bind::bind(documents, report))?;
+    let builds = &request.overlays.builds;
+    let mut workloads = report.apart(|report| read::build::build(workloads, builds, report))?;
     if let Some(kept) = &request.state {
         workloads.extend(report.apart(|report| read::state::workloads(kept, &workloads, report))?);
     }

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod bind;
+pub mod build;
 pub mod load;
 pub mod overlay;
 pub mod parse;

@@ -14,7 +14,6 @@ pub const ALL: &[&Code] = &[
     &PROBE_UNUSED,
     &REQUEST_OVER_LIMIT,
     &SERVICE_NAME,
-    &TARGET_PATH,
     &UNKNOWN_KIND,
     &VOLUME_UNKNOWN,
 ];
@@ -99,14 +98,6 @@ pub const SERVICE_NAME: Code = error(
     "a Service cannot have this name",
     "The name of a Service begins with a lower-case letter and has up to 63 lower-case letters, digits and `-`. The \
      workload's name is used unless the annotation `k8s.score.dev/service-name` gives another.",
-);
-
-/// A path at which nothing can be mounted.
-pub const TARGET_PATH: Code = error(
-    "target-path",
-    "nothing can be mounted at this path",
-    "The keys of `files` and `volumes` are absolute paths in the container, without `..` and `:`. A file's path ends in \
-     the file's name.",
 );
 
 /// A kind of workload that does not exist.

@@ -10,6 +10,7 @@ pub const ALL: &[&Code] = &[
     &BAD_ANNOTATION,
     &UNKNOWN_ANNOTATION,
     &MOUNT_CLASH,
+    &TARGET_PATH,
     // Compose.
     &DUPLICATE_SERVICE,
     &NO_HEALTH_CHECK,
@@ -75,6 +76,14 @@ pub const MOUNT_CLASH: Code = error(
     "two things go to one path of a container",
     "Neither Docker nor Kubernetes takes two mounts at one path, and on Kubernetes nothing can be mounted below a volume \
      that is read-only. Give the file or the volume another path.",
+);
+
+/// A path at which nothing can be mounted.
+pub const TARGET_PATH: Code = error(
+    "target-path",
+    "nothing can be mounted at this path",
+    "The keys of `files` and `volumes` are absolute paths in the container, without `..` and `:`. A file's path ends in \
+     the file's name.",
 );
 
 // Compose.

@@ -65,10 +65,6 @@ fn checked(draft: &mut Draft<'_>, spot: &Spot<'_>, asked: Tree) -> Tree {
 fn rebase(asked: &Tree, output: &str) -> Tree {
     let local = |context: &str| !context.contains("://") && !context.starts_with("git@");
     match asked {
-        Tree::Str(context) if local(context) => {
-            Tree::from_pairs([("context", Tree::from(relative(output, context)))])
-        }
-        Tree::Str(context) => Tree::from_pairs([("context", Tree::from(context.as_str()))]),
         Tree::Map(object) if !output.is_empty() => {
             let mut object = object.clone();
             if let Some(Tree::Str(context)) =

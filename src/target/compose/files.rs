@@ -93,7 +93,7 @@ fn name(draft: &Draft<'_>, spot: &Spot<'_>, target: &str) -> String {
 }
 
 /// The target path without what would lead elsewhere.
-pub(super) fn mirror(target: &str) -> String {
+fn mirror(target: &str) -> String {
     let mut steps: Vec<&str> = Vec::new();
     for step in target.split('/') {
         match step {

@@ -104,8 +104,9 @@ impl Measured {
 }
 
 fn wrong(draft: &mut Draft<'_>, text: &str, at: At) {
-    let said = Diagnostic::new(&crate::diag::codes::read::BAD_QUANTITY, format!("`{text}` is not an amount"), at)
-        .help("write a number with an optional suffix: `500m` of a core, `128Mi` of memory");
+    let said =
+        Diagnostic::new(&crate::diag::codes::read::BAD_QUANTITY, format!("`{text}` is not an amount"), at)
+            .help("write a number with an optional suffix: `500m` of a core, `128Mi` of memory");
     draft.say(said);
 }
 

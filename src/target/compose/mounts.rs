@@ -10,9 +10,10 @@ use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
 use crate::target::compose::draft::Draft;
 use crate::target::compose::long::{self, Oddity};
-use crate::target::compose::options::Sections;
+use crate::target::compose::options::{Names, Sections};
 use crate::target::compose::workload::Spot;
-use crate::target::compose::{files, shape, spell};
+use crate::target::compose::{shape, spell};
+use crate::target::paths;
 
 /// All volume mounts of a container.
 pub(super) fn of(draft: &mut Draft<'_>, spot: &Spot<'_>) -> Vec<Tree> {
@@ -40,12 +41,17 @@ pub(super) fn judge(draft: &mut Draft<'_>, spot: &Spot<'_>) {
     let files = spot.filled.files.keys().map(|target| ("files", target));
     let mut seen: BTreeMap<String, At> = BTreeMap::new();
     for (section, target) in volumes.chain(files) {
-        let at = spot.at([section, target]);
-        if let Some(first) = seen.get(&files::mirror(target)) {
+        let at = spot.key([section, target]);
+        // compat(score-compose): any path is handed on, however odd.
+        if draft.options.names == Names::Mirrored {
+            paths::sane(section, target, &at, draft.report);
+        }
+        let path = paths::clean(target);
+        if let Some(first) = seen.get(&path) {
             let words = format!("two things would be mounted at `{target}`");
             draft.say(Diagnostic::new(&codes::MOUNT_CLASH, words, at).also(first.clone(), "the first one"));
         } else {
-            seen.insert(files::mirror(target), at);
+            seen.insert(path, at);
         }
     }
 }

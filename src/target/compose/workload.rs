@@ -41,6 +41,12 @@ impl Spot<'_> {
         At::value(self.workload.doc, here.join(&Path::of(steps)))
     }
 
+    /// A key in its section of the Score file.
+    pub(super) fn key<S: Into<Step>>(&self, steps: impl IntoIterator<Item = S>) -> At {
+        let here = Path::of(["containers", self.name]);
+        At::key(self.workload.doc, here.join(&Path::of(steps)))
+    }
+
     /// Who makes what comes of it.
     pub(super) fn from(&self) -> From {
         From::Workload(self.workload.spec.name().to_owned())

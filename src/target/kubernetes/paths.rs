@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::diag::codes::kubernetes as codes;
 use crate::diag::codes::target as shared;
 use crate::diag::{At, Diagnostic, Report};
 use crate::target::kubernetes::scene::Scene;
+use crate::target::paths;
+pub(super) use crate::target::paths::clean;
 
 /// Something that goes to a path in a container.
 struct Placed<'a> {
@@ -39,28 +40,11 @@ pub(super) fn check(scene: &Scene<'_>, report: &mut Report) {
     }
 }
 
-/// A path without `.`, empty steps and a slash at its end.
-pub(super) fn clean(path: &str) -> String {
-    let steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty() && *step != ".").collect();
-    format!("/{}", steps.join("/"))
-}
-
 fn sane(placed: &Placed<'_>, at: &At, report: &mut Report) {
     let Placed { section, target, read_only: _ } = placed;
-    let wrong =
-        |reason: &str| Diagnostic::new(&codes::TARGET_PATH, format!("`{target}` {reason}"), at.clone());
-    if !target.starts_with('/') {
-        let cure = format!("write `/{}`", target.trim_start_matches("./"));
-        report.push(wrong("is not an absolute path, so it is unclear where it goes").help(cure));
-    } else if target.split('/').any(|step| step == "..") {
-        report.push(wrong("has `..` in it").help("write the path that you mean in full"));
-    } else if target.contains(':') {
-        report.push(wrong("has a `:` in it, which Kubernetes refuses in paths of mounts"));
-    } else if *section == "files" && target.ends_with('/') {
-        report
-            .push(wrong("names a folder, not a file").help(format!("write the file's name: `{target}NAME`")));
-    } else if clean(target) == "/" {
-        report.push(wrong("is the root of the container").help("mount it at a folder below"));
+    if paths::sane(section, target, at, report) && target.contains(':') {
+        let said = format!("`{target}` has a `:` in it, which Kubernetes refuses in paths of mounts");
+        report.push(Diagnostic::new(&shared::TARGET_PATH, said, at.clone()));
     }
 }
 
