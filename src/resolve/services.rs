@@ -32,6 +32,7 @@ fn service(workload: &Workload, rules: &Rules) -> WorkloadService {
 /// The host name of a workload: an annotation can rename its Kubernetes Service.
 fn host(workload: &Workload, rules: &Rules) -> String {
     let annotations = workload.spec.annotations();
-    let renamed = annotations.get("k8s.score.dev/service-name").filter(|_| rules.target == "kubernetes");
+    let named = ["sightread.dev/service-name", "k8s.score.dev/service-name"].iter().find_map(|key| annotations.get(*key));
+    let renamed = named.filter(|_| rules.target == "kubernetes");
     renamed.cloned().unwrap_or_else(|| workload.name().to_owned())
 }
