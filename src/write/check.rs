@@ -1,6 +1,4 @@
-//! Last look at what was lowered: duplicates, leftovers.
-
-use std::collections::BTreeMap;
+//! Last look at what was lowered: nothing that stands for something else may be left in it.
 
 use crate::diag::codes::write as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
@@ -14,39 +12,12 @@ const LEFTOVERS: &[&str] = &["${resources.", "${metadata.", "\u{1F510}\u{1F4AC}"
 /// Judges the result.
 ///
 /// # Errors
-/// When two documents are one object, or something unresolved is left.
+/// When something unresolved is left.
 pub fn check(lowered: &Lowered, report: &mut Report) -> Result<(), Failed> {
-    duplicates(&lowered.docs, report);
     for doc in &lowered.docs {
         doc.tree.each_scalar(&mut |path, scalar| leftover(doc, path, scalar, report));
     }
     report.failed(())
-}
-
-fn duplicates(docs: &[Doc], report: &mut Report) {
-    let mut seen: BTreeMap<String, &Doc> = BTreeMap::new();
-    for doc in docs {
-        let Some(identity) = identity(&doc.tree) else { continue };
-        if let Some(first) = seen.insert(identity.clone(), doc) {
-            let said =
-                format!("{identity} is made twice, by {} and by {}", maker(&first.from), maker(&doc.from));
-            report.push(
-                Diagnostic::new(&codes::DUPLICATE_OBJECT, said, At::Nowhere)
-                    .note("a cluster keeps one object per kind, namespace and name")
-                    .help("rename the workload, or the object in the provisioner that makes it"),
-            );
-        }
-    }
-}
-
-/// Kind, group, namespace and name of a Kubernetes object; versions of one group are one object.
-fn identity(tree: &Tree) -> Option<String> {
-    let text = |tree: &Tree, key: &str| tree.get(key).and_then(Tree::as_str).map(str::to_owned);
-    let group =
-        text(tree, "apiVersion")?.rsplit_once('/').map(|(group, _)| format!(".{group}")).unwrap_or_default();
-    let metadata = tree.get("metadata")?;
-    let namespace = text(metadata, "namespace").map(|name| format!("{name}/")).unwrap_or_default();
-    Some(format!("{}{group} `{namespace}{}`", text(tree, "kind")?, text(metadata, "name")?))
 }
 
 fn maker(from: &From) -> String {

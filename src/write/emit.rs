@@ -1,4 +1,6 @@
 //! Puts documents and side files into files by path.
+//!
+//! **Invariant:** no side file leaves its folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -44,14 +46,12 @@ pub fn emit(
     let Lowered { docs, files, folders, private, reachable } = lowered;
     let mut emission = Emission { reachable, ..Emission::default() };
     for SideFile { path, bytes, mode, from: _ } in files {
-        if let Some(path) = inside(&output.files, &path, report) {
-            emission.files.insert(path, OutFile { bytes, mode });
-        }
+        emission.files.insert(inside(&output.files, &path), OutFile { bytes, mode });
     }
     for (path, make) in folders {
-        emission.folders.extend(inside(&output.files, &path, report).map(|path| (path, make)));
+        emission.folders.insert(inside(&output.files, &path), make);
     }
-    emission.private = private.iter().filter_map(|path| inside(&output.files, path, report)).collect();
+    emission.private = private.iter().map(|path| inside(&output.files, path)).collect();
     if output.path == "-" {
         refuse_side_files(&emission, report);
         emission.stdout = Some(documents(&docs, output.format, is_many(&docs)).into_bytes());
@@ -72,18 +72,11 @@ fn is_many(docs: &[Doc]) -> bool {
     docs.iter().any(|doc| doc.tree.get("apiVersion").is_some())
 }
 
-/// The path of a side file, when it stays in its folder.
-fn inside(folder: &str, path: &str, report: &mut Report) -> Option<PathBuf> {
-    let stays =
-        Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    if stays && !path.is_empty() {
-        return Some(Path::new(folder).join(path));
-    }
-    let said = format!("the path `{path}` leaves the folder of the files beside the output");
-    report.push(
-        Diagnostic::new(&codes::UNSAFE_OUTPUT_PATH, said, At::Nowhere).help("use a path below the folder"),
-    );
-    None
+/// The path of a side file on disk.
+fn inside(folder: &str, path: &str) -> PathBuf {
+    let stays = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+    assert!(Path::new(path).components().all(stays), "targets refuse paths that leave the folder, such as `{path}`");
+    Path::new(folder).join(path)
 }
 
 fn refuse_side_files(emission: &Emission, report: &mut Report) {

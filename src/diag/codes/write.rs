@@ -3,17 +3,7 @@
 use super::{Code, error};
 
 /// All rows of this file.
-pub const ALL: &[&Code] =
-    &[&DUPLICATE_OBJECT, &LEFTOVER_PLACEHOLDER, &SIDE_FILES_NEED_FOLDER, &UNSAFE_OUTPUT_PATH];
-
-/// Two documents are one object.
-pub const DUPLICATE_OBJECT: Code = error(
-    "duplicate-object",
-    "two objects of the output have one name",
-    "A cluster keeps one object per kind, namespace and name, so the second of two would overwrite the first without a \
-     word. It happens when two workloads or two provisioners make an object of the same name. Rename one of the \
-     workloads, or change the name in the provisioner that makes the object.",
-);
+pub const ALL: &[&Code] = &[&LEFTOVER_PLACEHOLDER, &SIDE_FILES_NEED_FOLDER];
 
 /// A placeholder is left in the result.
 pub const LEFTOVER_PLACEHOLDER: Code = error(
@@ -31,12 +21,4 @@ pub const SIDE_FILES_NEED_FOLDER: Code = error(
     "A Compose file refers to mounted files and to env files with secrets by their paths. With `-o -` there is no place \
      for them. Write to a file, such as `-o compose.yaml`; the files then go to `compose.d/` beside it. Or write to a \
      folder, such as `-o out/`.",
-);
-
-/// A file would be written outside the output folder.
-pub const UNSAFE_OUTPUT_PATH: Code = error(
-    "unsafe-output-path",
-    "a file would be written outside its folder",
-    "Files beside the output stay in their own folder. This one has a path that begins with `/` or goes up with `..`, so \
-     it was refused. Change the path in the provisioner that makes the file.",
 );
