@@ -202,8 +202,10 @@ fn every_provisioner_is_used_by_a_case_on_both_targets() {
         });
     }
     let mut wrong = Vec::new();
-    for path in runner::list(&root().join("provisioners")) {
-        let kind = path.file_stem().unwrap().to_string_lossy().into_owned();
+    for path in runner::list(&root().join("provisioners")).into_iter().filter(|path| path.is_file()) {
+        // `volume.ephemeral.yaml` answers for one class of `volume`.
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let kind = stem.split('.').next().unwrap();
         let text = runner::read(&path);
         for line in [format!("type: {kind}"), "description: ".to_owned(), "outputs:".to_owned()] {
             if !text.lines().any(|found| found.starts_with(&line)) {
