@@ -24,7 +24,9 @@ pub fn render(report: &Report, colours: bool) -> String {
 pub fn sorted(report: &Report) -> Vec<&Diagnostic> {
     let key = |said: &Diagnostic| {
         let (name, start) = match (place(&said.at, &report.sources), &said.at) {
-            (Some(place), _) => (report.sources.text(place.source).map(|text| text.name.clone()), place.span.start),
+            (Some(place), _) => {
+                (report.sources.text(place.source).map(|text| text.name.clone()), place.span.start)
+            }
             (None, At::Named(name)) => named(name),
             (None, _) => (None, 0),
         };

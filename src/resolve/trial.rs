@@ -18,7 +18,12 @@ pub(crate) fn rules(target: &str) -> Rules {
 }
 
 /// Asks; `None` when it fails.
-pub(crate) fn make(provisioner: &Provisioner, params: Tree, rules: &Rules, report: &mut Report) -> Option<Made> {
+pub(crate) fn make(
+    provisioner: &Provisioner,
+    params: Tree,
+    rules: &Rules,
+    report: &mut Report,
+) -> Option<Made> {
     let declared = Declared { doc: DocId(0), workload: "web".into(), name: "it".into() };
     let resource = Planned {
         uid: Uid::of("web", "it", &provisioner.kind, provisioner.class.as_deref(), None),

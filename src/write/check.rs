@@ -1,13 +1,16 @@
 //! Last look at what was lowered: nothing that stands for something else may be left in it.
 
 use crate::diag::codes::write as codes;
-use crate::diag::{At, Diagnostic, Failed, Report};
+use crate::diag::{At, Diagnostic, Failed, Report, Severity};
 use crate::model::flow::{Doc, From, Lowered};
 use crate::model::path::Path;
 use crate::model::tree::Tree;
 
-/// What no finished document holds: placeholders, and the marks that stand for secrets on the way.
-const LEFTOVERS: &[&str] = &["${resources.", "${metadata.", "\u{1F510}\u{1F4AC}", "\u{f8e0}"];
+/// What a provisioner's document should not hold: only workloads know what these names mean.
+const PLACEHOLDERS: &[&str] = &["${resources.", "${metadata."];
+
+/// What no finished document holds: the marks that stand for secrets on the way.
+const MARKS: &[&str] = &["\u{1F510}\u{1F4AC}", "\u{f8e0}"];
 
 /// Judges the result.
 ///
@@ -31,10 +34,19 @@ fn maker(from: &From) -> String {
 
 fn leftover(doc: &Doc, path: &Path, scalar: &Tree, report: &mut Report) {
     let Some(text) = scalar.as_str() else { return };
-    let Some(start) = LEFTOVERS.iter().filter_map(|mark| left(text, mark)).min() else { return };
+    let kind = doc.tree.get("kind").and_then(Tree::as_str).unwrap_or("the document");
+    if MARKS.iter().any(|mark| text.contains(mark)) {
+        let said = format!("the mark of a secret is left at {path} of {kind}, made by {}", maker(&doc.from));
+        report
+            .push(Diagnostic::new(&codes::LEFTOVER_PLACEHOLDER, said, At::Nowhere).severity(Severity::Error));
+    }
+    // In a workload such text is there because its author escaped it.
+    let Some(start) = PLACEHOLDERS.iter().filter_map(|mark| left(text, mark)).min() else { return };
+    if matches!(doc.from, From::Workload(_)) {
+        return;
+    }
     let rest = text.get(start..).unwrap_or_default();
     let placeholder = rest.split_inclusive('}').next().unwrap_or(rest);
-    let kind = doc.tree.get("kind").and_then(Tree::as_str).unwrap_or("the document");
     let said = format!("`{placeholder}` is left at {path} of {kind}, made by {}", maker(&doc.from));
     report.push(
         Diagnostic::new(&codes::LEFTOVER_PLACEHOLDER, said, At::Nowhere)

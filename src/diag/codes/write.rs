@@ -1,17 +1,17 @@
 //! What room `write` can say.
 
-use super::{Code, error};
+use super::{Code, error, warning};
 
 /// All rows of this file.
 pub const ALL: &[&Code] = &[&LEFTOVER_PLACEHOLDER, &SIDE_FILES_NEED_FOLDER];
 
 /// A placeholder is left in the result.
-pub const LEFTOVER_PLACEHOLDER: Code = error(
+pub const LEFTOVER_PLACEHOLDER: Code = warning(
     "leftover-placeholder",
     "a placeholder was left in the output",
-    "Every `${resources…}` and `${metadata…}` is answered before anything is written. One that is still there would reach \
-     the container as it stands. Most often a provisioner wrote it into an object, where no workload's resources are \
-     known: write a value there, or take it in through `params`.",
+    "A provisioner wrote `${resources…}` or `${metadata…}` into an object. Only workloads and the params of resources know \
+     what these names mean, so the text reaches the cluster as it stands: write a value there, or take it in through \
+     `params`. The mark of a secret that is left where no secret can be hidden is an error.",
 );
 
 /// The output goes to the screen but needs files beside it.

@@ -180,7 +180,8 @@ mod tests {
         let origins = Origins { paths: vec!["thing.yaml".to_owned()], builtins: false };
         let catalog = load(&origins, None, "compose", &world, &mut report).unwrap_or_default();
         let params = Tree::from_pairs([("p", p.clone())]);
-        let made = catalog.provisioners.first().and_then(|one| make(one, params, &rules("compose"), &mut report));
+        let made =
+            catalog.provisioners.first().and_then(|one| make(one, params, &rules("compose"), &mut report));
         made.map_or_else(|| said(&report), |made| made.outputs.to_json().to_string())
     }
 
@@ -204,17 +205,45 @@ mod tests {
             (" {a: \"u:{{ values.password }}@h\"}", Tree::Null, r#"{"a":"u:***@h"}"#.into()),
             (" |\n    a: {{ values.password }}", Tree::Null, r#"{"a":"***"}"#.into()),
             (" {a: \"{{ values.password | urlencode }}\"}", Tree::Null, r#"{"a":"***"}"#.into()),
-            (" {a: \"{{ values.password | length > 1 }}\"}", Tree::Null, "`length` would need the characters of a secret, which templates do not see".into()),
-            (" {a: \"{{ values.password | b64encode }}\"}", Tree::Null, "`b64encode` would need the characters of a secret, which templates do not see".into()),
-            (" {a: \"{{ ('' ~ values.password)[1:] }}\"}", Tree::Null, "a secret was cut or changed: its characters are not known to templates".into()),
+            (
+                " {a: \"{{ values.password | length > 1 }}\"}",
+                Tree::Null,
+                "`length` would need the characters of a secret, which templates do not see".into(),
+            ),
+            (
+                " {a: \"{{ values.password | b64encode }}\"}",
+                Tree::Null,
+                "`b64encode` would need the characters of a secret, which templates do not see".into(),
+            ),
+            (
+                " {a: \"{{ ('' ~ values.password)[1:] }}\"}",
+                Tree::Null,
+                "a secret was cut or changed: its characters are not known to templates".into(),
+            ),
             (" {\"{{ values.password }}\": 1}", Tree::Null, "a key must be public text, not a secret".into()),
-            (" {a: \"n{{ params.p }}\"}", vec![1].into(), "a sequence cannot stand inside text: add `| tojson`, or make it the whole value".into()),
+            (
+                " {a: \"n{{ params.p }}\"}",
+                vec![1].into(),
+                "a sequence cannot stand inside text: add `| tojson`, or make it the whole value".into(),
+            ),
             (" {a: \"{{ params.q }}\"}", Tree::Null, "`params.q` is not defined".into()),
             (" {a: \"{{ 'x' if }}\"}", Tree::Null, "unexpected end of input, expected expression".into()),
-            (" {a: \"{% for n in range(9000) %}{% for m in range(9000) %}{% endfor %}{% endfor %}\"}", Tree::Null, "the template takes too many steps".into()),
+            (
+                " {a: \"{% for n in range(9000) %}{% for m in range(9000) %}{% endfor %}{% endfor %}\"}",
+                Tree::Null,
+                "the template takes too many steps".into(),
+            ),
             (" {a: \"{{ fail('no ' ~ params.p) }}\"}", "way".into(), "no way".into()),
-            (" {\"{{ params.p }}\": 1, k: 2}", "k".into(), "two keys of this map both come out as `k`".into()),
-            (" {a: \"{{ params.p }}\"}", "\u{f8e0}0\u{f8e1}".into(), "the param `p` holds a private-use character that marks secrets".into()),
+            (
+                " {\"{{ params.p }}\": 1, k: 2}",
+                "k".into(),
+                "two keys of this map both come out as `k`".into(),
+            ),
+            (
+                " {a: \"{{ params.p }}\"}",
+                "\u{f8e0}0\u{f8e1}".into(),
+                "the param `p` holds a private-use character that marks secrets".into(),
+            ),
         ];
         for (body, param, wanted) in table {
             assert_eq!(outputs(body, &param), wanted, "{body} with {param:?}");
