@@ -1,3 +1,4 @@
 //! Template languages.
 
+pub mod gotmpl;
 pub mod jinja;

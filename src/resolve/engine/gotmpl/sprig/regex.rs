@@ -1,0 +1,234 @@
+//! Regular expressions in Go's dialect, translated for the `regex` crate.
+
+use regex::{Regex, RegexBuilder};
+
+use crate::resolve::engine::gotmpl::function::{Args, Function, Outcome, Type};
+use crate::resolve::engine::gotmpl::limits::text_fits;
+use crate::resolve::engine::gotmpl::value::{Elem, Value};
+
+const S: &[Type] = &[Type::Str];
+const SS: &[Type] = &[Type::Str, Type::Str];
+const SSS: &[Type] = &[Type::Str, Type::Str, Type::Str];
+const SSI: &[Type] = &[Type::Str, Type::Str, Type::Int];
+
+/// The table of these functions.
+pub const TABLE: &[Function] = &[
+    // A pattern that is none matches nothing here, and is an error in all others.
+    Function::pure("regexMatch", SS, |args| {
+        Ok(Value::Bool(compile(args.text(0), false).is_ok_and(|regex| regex.is_match(args.text(1)))))
+    }),
+    Function::pure("mustRegexMatch", SS, |args| {
+        Ok(Value::Bool(compile(args.text(0), false)?.is_match(args.text(1))))
+    }),
+    Function::pure("regexFind", SS, |args| find(args, true)),
+    Function::pure("mustRegexFind", SS, |args| find(args, false)),
+    Function::pure("regexFindAll", SSI, |args| find_all(args, true)),
+    Function::pure("mustRegexFindAll", SSI, |args| find_all(args, false)),
+    Function::pure("regexReplaceAll", SSS, |args| replace(args, true, false)),
+    Function::pure("mustRegexReplaceAll", SSS, |args| replace(args, false, false)),
+    Function::pure("regexReplaceAllLiteral", SSS, |args| replace(args, true, true)),
+    Function::pure("mustRegexReplaceAllLiteral", SSS, |args| replace(args, false, true)),
+    Function::pure("regexSplit", SSI, |args| split(args, true)),
+    Function::pure("mustRegexSplit", SSI, |args| split(args, false)),
+    Function::pure("regexQuoteMeta", S, |args| Ok(Value::from(quote_meta(args.text(0))))),
+];
+
+fn quote_meta(text: &str) -> String {
+    let mut out = String::new();
+    for letter in text.chars() {
+        if "\\.+*?()|[]{}^$".contains(letter) {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out
+}
+
+/// Compiles a pattern; `panics` picks the words of the forms that cannot return an error.
+fn compile(pattern: &str, panics: bool) -> Result<Regex, String> {
+    let translated = translate(pattern);
+    let built = RegexBuilder::new(&translated).octal(true).size_limit(10 << 20).build();
+    built.map_err(|error| {
+        let error = format!("error parsing regexp: {}", reason(pattern, &error));
+        if panics { format!("regexp: Compile({}): {error}", literal(pattern)) } else { error }
+    })
+}
+
+fn literal(pattern: &str) -> String {
+    if pattern.contains('`') { crate::resolve::engine::gotmpl::quote::quote(pattern) } else { format!("`{pattern}`") }
+}
+
+/// Go's words for the usual mistakes, our crate's for the others.
+fn reason(pattern: &str, error: &regex::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
+    match last {
+        "unclosed character class" => {
+            let start = pattern.rfind('[').unwrap_or(0);
+            format!("missing closing ]: `{}`", pattern.get(start..).unwrap_or_default())
+        }
+        "unclosed group" => format!("missing closing ): `{pattern}`"),
+        "unopened group" => format!("unexpected ): `{pattern}`"),
+        "repetition operator missing expression" => {
+            let operator = pattern.trim_start_matches(['^', '(', '|']).chars().next().unwrap_or('*');
+            format!("missing argument to repetition operator: `{operator}`")
+        }
+        "look-around, including look-ahead and look-behind, is not supported" => {
+            let start = pattern.find("(?").unwrap_or(0);
+            let end = (start + 3).min(pattern.len());
+            format!("invalid or unsupported Perl syntax: `{}`", pattern.get(start..end).unwrap_or_default())
+        }
+        other => other.to_owned(),
+    }
+}
+
+/// Spells a pattern for the `regex` crate: Perl classes hold ASCII alone, `[` has no meaning inside a class, and a
+/// brace that counts nothing stands for itself.
+fn translate(pattern: &str) -> String {
+    let mut out = String::new();
+    let mut rest = pattern;
+    let mut class = None;
+    while let Some(letter) = rest.chars().next() {
+        let after = rest.get(letter.len_utf8()..).unwrap_or_default();
+        rest = match (letter, class) {
+            ('\\', _) => escape(&mut out, after, class.is_some()),
+            ('[', None) => {
+                let (negated, body) = after.strip_prefix('^').map_or(("", after), |body| ("^", body));
+                out.push('[');
+                out.push_str(negated);
+                class = Some(body.len());
+                body
+            }
+            ('[', Some(_)) if after.starts_with(':') && after.contains(":]") => {
+                let length = after.find(":]").map_or(0, |end| end + 2);
+                out.push('[');
+                out.push_str(after.get(..length).unwrap_or_default());
+                after.get(length..).unwrap_or_default()
+            }
+            (']', Some(start)) if rest.len() < start => {
+                class = None;
+                out.push(']');
+                after
+            }
+            ('[' | ']' | '&' | '~', Some(_)) => {
+                out.push('\\');
+                out.push(letter);
+                after
+            }
+            ('{', None) if !counts(after) => {
+                out.push_str("\\{");
+                after
+            }
+            _ => {
+                out.push(letter);
+                after
+            }
+        };
+    }
+    out
+}
+
+/// Whether what follows a brace is `n}`, `n,}` or `n,m}`.
+fn counts(after: &str) -> bool {
+    let Some((inside, _)) = after.split_once('}') else { return false };
+    let (low, high) = inside.split_once(',').unwrap_or((inside, "0"));
+    let digits = |text: &str| text.chars().all(|letter| letter.is_ascii_digit());
+    !low.is_empty() && digits(low) && digits(high)
+}
+
+fn escape<'p>(out: &mut String, after: &'p str, class: bool) -> &'p str {
+    let Some(letter) = after.chars().next() else {
+        out.push('\\');
+        return after;
+    };
+    let rest = after.get(letter.len_utf8()..).unwrap_or_default();
+    let spelled = match (letter, class) {
+        ('d', false) => "[0-9]",
+        ('d', true) => "0-9",
+        ('D', _) => "[^0-9]",
+        ('w', false) => "[0-9A-Za-z_]",
+        ('w', true) => "0-9A-Za-z_",
+        ('W', _) => "[^0-9A-Za-z_]",
+        ('s', false) => "[\\t\\n\\f\\r ]",
+        ('s', true) => "\\t\\n\\f\\r ",
+        ('S', _) => "[^\\t\\n\\f\\r ]",
+        ('b', false) => "(?-u:\\b)",
+        ('Q', false) => {
+            let (quoted, rest) = rest.split_once("\\E").unwrap_or((rest, ""));
+            out.push_str(&regex::escape(quoted));
+            return rest;
+        }
+        _ => {
+            out.push('\\');
+            out.push(letter);
+            return rest;
+        }
+    };
+    out.push_str(spelled);
+    rest
+}
+
+/// How many matches are wanted; nothing when none are.
+fn wanted(count: i64) -> Option<usize> {
+    match count {
+        0 => None,
+        _ => Some(usize::try_from(count).unwrap_or(usize::MAX)),
+    }
+}
+
+fn find(args: &Args, panics: bool) -> Outcome {
+    let regex = compile(args.text(0), panics)?;
+    Ok(Value::from(regex.find(args.text(1)).map_or("", |found| found.as_str())))
+}
+
+fn find_all(args: &Args, panics: bool) -> Outcome {
+    let regex = compile(args.text(0), panics)?;
+    let most = wanted(args.int(2)).unwrap_or(0);
+    let found: Vec<&str> = regex.find_iter(args.text(1)).take(most).map(|found| found.as_str()).collect();
+    Ok(if found.is_empty() { Value::nil_list(Elem::Str) } else { Value::strings(found) })
+}
+
+fn replace(args: &Args, panics: bool, literal: bool) -> Outcome {
+    let regex = compile(args.text(0), panics)?;
+    let (text, new) = (args.text(1), args.text(2));
+    let mut out = String::new();
+    let mut end = 0;
+    for found in regex.captures_iter(text) {
+        let Some(whole) = found.get(0) else { continue };
+        out.push_str(text.get(end..whole.start()).unwrap_or_default());
+        if literal {
+            out.push_str(new);
+        } else {
+            found.expand(new, &mut out);
+        }
+        end = whole.end();
+        text_fits(out.len())?;
+    }
+    out.push_str(text.get(end..).unwrap_or_default());
+    Ok(Value::from(out))
+}
+
+fn split(args: &Args, panics: bool) -> Outcome {
+    let regex = compile(args.text(0), panics)?;
+    let text = args.text(1);
+    let Some(most) = wanted(args.int(2)) else { return Ok(Value::nil_list(Elem::Str)) };
+    if !args.text(0).is_empty() && text.is_empty() {
+        return Ok(Value::strings([""]));
+    }
+    let mut pieces = Vec::new();
+    let (mut start, mut end) = (0, 0);
+    for found in regex.find_iter(text).take(most) {
+        if pieces.len() + 1 == most {
+            break;
+        }
+        end = found.start();
+        if found.end() != 0 {
+            pieces.push(text.get(start..end).unwrap_or_default());
+        }
+        start = found.end();
+    }
+    if end != text.len() {
+        pieces.push(text.get(start..).unwrap_or_default());
+    }
+    Ok(Value::strings(pieces))
+}
