@@ -72,8 +72,7 @@ fn service(name: &str, ports: Value) -> Record {
 }
 
 fn services() -> Value {
-    let backend =
-        ports(vec![("web", port("web", 80, 8080, "TCP")), ("8080", port("x", 8080, 8081, ""))]);
+    let backend = ports(vec![("web", port("web", 80, 8080, "TCP")), ("8080", port("x", 8080, 8081, ""))]);
     let all = [("backend", service("backend-svc", backend)), ("w", service("w", ports(vec![])))];
     let all = all.into_iter().map(|(key, record)| (key.to_owned(), Value::Record(record.into()))).collect();
     let Value::Record(port) = port("", 0, 0, "") else { unreachable!("a port is a record") };

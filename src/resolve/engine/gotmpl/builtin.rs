@@ -28,9 +28,7 @@ pub const TABLE: &[Function] = &[
     }),
     Function::many("html", &[], Type::Any, |args| Ok(Value::from(super::escape::html(&plain(args)?)))),
     Function::many("js", &[], Type::Any, |args| Ok(Value::from(super::escape::js(&plain(args)?)))),
-    Function::many("urlquery", &[], Type::Any, |args| {
-        Ok(Value::from(super::escape::query(&plain(args)?)))
-    }),
+    Function::many("urlquery", &[], Type::Any, |args| Ok(Value::from(super::escape::query(&plain(args)?)))),
 ];
 
 fn eq(args: &Args) -> Outcome {
@@ -67,7 +65,9 @@ fn index(args: &Args) -> Outcome {
                 Value::Byte(byte.ok_or("reflect: string index out of range")?)
             }
             Value::Map(map) => match key {
-                Value::Str(key) => map.entries.borrow().get(&**key).cloned().unwrap_or_else(|| map.elem.zero()),
+                Value::Str(key) => {
+                    map.entries.borrow().get(&**key).cloned().unwrap_or_else(|| map.elem.zero())
+                }
                 _ if key.is_nothing() => return Err("value is nil; should be of type string".to_owned()),
                 _ => return Err(format!("value has type {}; should be string", key.type_name())),
             },

@@ -27,12 +27,7 @@ impl<'t> Walker<'t, '_> {
         Ok(value)
     }
 
-    fn command(
-        &mut self,
-        dot: &Held,
-        command: &'t Command,
-        last: Option<Value>,
-    ) -> Result<Held, Error> {
+    fn command(&mut self, dot: &Held, command: &'t Command, last: Option<Value>) -> Result<Held, Error> {
         self.step(1)?;
         let first = &command.first;
         let has_args = !command.rest.is_empty() || last.is_some();
@@ -86,9 +81,8 @@ impl<'t> Walker<'t, '_> {
         if let Some(extra) = self.template.extras.iter().find(|extra| extra.name == name) {
             return Ok(Function { name: extra.name, params: extra.params, rest: None, run: Run::Extra });
         }
-        find(name).ok_or_else(|| {
-            self.error(format!("{} is not a defined function", super::quote::quote(name)))
-        })
+        find(name)
+            .ok_or_else(|| self.error(format!("{} is not a defined function", super::quote::quote(name))))
     }
 
     pub(super) fn variable(&self, name: &str) -> Held {
@@ -177,13 +171,7 @@ impl<'t> Walker<'t, '_> {
         }
     }
 
-    fn and_or(
-        &mut self,
-        dot: &Held,
-        or: bool,
-        args: &'t [Arg],
-        last: Option<Value>,
-    ) -> Result<Held, Error> {
+    fn and_or(&mut self, dot: &Held, or: bool, args: &'t [Arg], last: Option<Value>) -> Result<Held, Error> {
         let mut value = Value::Missing;
         for arg in args {
             value = self.arg(dot, Type::Raw, arg)?;

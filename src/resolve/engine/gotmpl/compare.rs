@@ -101,9 +101,8 @@ pub fn deep(left: &Value, right: &Value, walk: &mut Walk) -> Result<bool, String
     let same = match (left, right) {
         (Value::Missing | Value::Nil, Value::Missing | Value::Nil) => true,
         (Value::List(a), Value::List(b)) => {
-            let mut same = left.type_name() == right.type_name()
-                && a.nil == b.nil
-                && a.items.len() == b.items.len();
+            let mut same =
+                left.type_name() == right.type_name() && a.nil == b.nil && a.items.len() == b.items.len();
             for (a, b) in a.items.iter().zip(&b.items) {
                 same = same && deep(a, b, walk)?;
             }
@@ -111,9 +110,8 @@ pub fn deep(left: &Value, right: &Value, walk: &mut Walk) -> Result<bool, String
         }
         (Value::Map(a), Value::Map(b)) => {
             let (first, second) = (a.entries.borrow(), b.entries.borrow());
-            let mut same = left.type_name() == right.type_name()
-                && a.nil == b.nil
-                && first.len() == second.len();
+            let mut same =
+                left.type_name() == right.type_name() && a.nil == b.nil && first.len() == second.len();
             for ((key, a), (other, b)) in first.iter().zip(second.iter()) {
                 same = same && key == other && deep(a, b, walk)?;
             }

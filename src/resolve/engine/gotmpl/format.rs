@@ -39,7 +39,11 @@ impl Spec {
     /// Fills up with blanks alone.
     fn pad_blank(&self, text: &str) -> String {
         let missing = self.width.unwrap_or(0).saturating_sub(text.chars().count());
-        if self.minus { format!("{text}{}", " ".repeat(missing)) } else { format!("{}{text}", " ".repeat(missing)) }
+        if self.minus {
+            format!("{text}{}", " ".repeat(missing))
+        } else {
+            format!("{}{text}", " ".repeat(missing))
+        }
     }
 
     /// Fills up a number, with zeros after its sign when asked to.
@@ -256,7 +260,8 @@ fn general(size: f64, precision: Option<usize>) -> String {
     let text = format!("{size:.*e}", precision - 1);
     let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
     let power: i32 = power.parse().unwrap_or(0);
-    let trimmed = if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
+    let trimmed =
+        if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
     let digits = i32::try_from(trimmed.chars().filter(char::is_ascii_digit).count()).unwrap_or(i32::MAX);
     let limit = i32::try_from(precision).unwrap_or(i32::MAX);
     let limit = if limit > digits && digits > power { digits } else { limit };

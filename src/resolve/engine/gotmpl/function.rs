@@ -175,7 +175,9 @@ impl Function {
 
 /// The function of a name: Sprig's first, since it is laid over the language's own.
 pub fn find(name: &str) -> Option<Function> {
-    super::sprig::TABLES.iter().copied().chain([super::builtin::TABLE]).find_map(|table| {
-        table.iter().find(|function| function.name == name).copied()
-    })
+    super::sprig::TABLES
+        .iter()
+        .copied()
+        .chain([super::builtin::TABLE])
+        .find_map(|table| table.iter().find(|function| function.name == name).copied())
 }

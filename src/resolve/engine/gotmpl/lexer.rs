@@ -138,7 +138,11 @@ impl<'t> Lexer<'t> {
             '\'' => self.quoted('\'', Kind::Char, "unterminated character constant")?,
             '`' => self.raw()?,
             '$' => self.name(Kind::Variable)?,
-            '.' if !self.rest().get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) => {
+            '.' if !self
+                .rest()
+                .get(1..)
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) =>
+            {
                 self.name(Kind::Field)?;
             }
             '.' | '+' | '-' | '0'..='9' => self.number()?,

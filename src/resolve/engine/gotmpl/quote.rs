@@ -49,8 +49,14 @@ fn push_escaped(out: &mut String, letter: char, around: char) {
 pub fn is_print(letter: char) -> bool {
     match letter {
         ' ' => true,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{e000}'..='\u{f8ff}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{f0000}'.. => false,
+        '\u{ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{e000}'..='\u{f8ff}'
+        | '\u{feff}'
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{f0000}'.. => false,
         _ => !letter.is_control() && !letter.is_whitespace(),
     }
 }
@@ -124,7 +130,10 @@ fn decode(body: &str, around: char) -> Option<String> {
         };
         bytes.push(plain);
     }
-    Some(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    Some(
+        String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    )
 }
 
 fn digits(letters: &mut std::str::Chars<'_>, count: usize, radix: u32) -> Option<u32> {

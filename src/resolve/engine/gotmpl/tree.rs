@@ -22,11 +22,13 @@ impl TryFrom<&Tree> for Value {
             Tree::Time(text) | Tree::Str(text) => Self::from(text.as_str()),
             Tree::Text(_) => return Err(SecretText),
             Tree::List(list) => Self::list(list.iter().map(Self::try_from).collect::<Result<_, _>>()?),
-            Tree::Map(map) => Self::map(
-                map.iter()
-                    .map(|(key, value)| Ok((key.clone(), Self::try_from(value)?)))
-                    .collect::<Result<_, SecretText>>()?,
-            ),
+            Tree::Map(map) => {
+                Self::map(
+                    map.iter()
+                        .map(|(key, value)| Ok((key.clone(), Self::try_from(value)?)))
+                        .collect::<Result<_, SecretText>>()?,
+                )
+            }
         })
     }
 }

@@ -101,7 +101,8 @@ impl Record {
     /// A record of these fields: name in templates, name in JSON, value.
     pub fn new<'n>(type_name: &str, fields: impl IntoIterator<Item = (&'n str, &'n str, Value)>) -> Self {
         let fields = fields.into_iter();
-        let fields = fields.map(|(name, json, value)| Field { name: name.to_owned(), json: json.to_owned(), value });
+        let fields =
+            fields.map(|(name, json, value)| Field { name: name.to_owned(), json: json.to_owned(), value });
         Self { type_name: type_name.to_owned(), fields: fields.collect(), pointer: false }
     }
 }

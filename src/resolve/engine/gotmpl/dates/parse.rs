@@ -27,9 +27,8 @@ pub fn parse(layout: &str, text: &str) -> Result<Time, String> {
         yearday: None,
     };
     let whole = format!("parsing time {} as {}", quote(text), quote(layout));
-    let cannot = |rest: &str, as_what: &str| {
-        format!("{whole}: cannot parse {} as {}", quote(rest), quote(as_what))
-    };
+    let cannot =
+        |rest: &str, as_what: &str| format!("{whole}: cannot parse {} as {}", quote(rest), quote(as_what));
     let mut layout_rest = layout;
     loop {
         let (before, part, after) = split(layout_rest);

@@ -18,8 +18,7 @@ pub const MONTHS: [&str; 12] = [
     "December",
 ];
 /// Names of weekdays.
-pub const DAYS: [&str; 7] =
-    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+pub const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// A point in time, shown at an offset from UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

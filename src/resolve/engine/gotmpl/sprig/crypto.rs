@@ -11,9 +11,7 @@ const SS: &[Type] = &[Type::Str, Type::Str];
 pub const TABLE: &[Function] = &[
     Function::host("env", S, |args, host| host.env(args.text(0)).map(Value::from)),
     Function::host("expandenv", S, expand),
-    Function::pure("getHostByName", S, |_| {
-        Err("templates may not look up names on the network".to_owned())
-    }),
+    Function::pure("getHostByName", S, |_| Err("templates may not look up names on the network".to_owned())),
     Function::pure("bcrypt", S, refuse),
     Function::pure("htpasswd", SS, refuse),
     Function::pure("derivePassword", &[Type::Any, Type::Str, Type::Str, Type::Str, Type::Str], refuse),
@@ -38,7 +36,8 @@ pub const TABLE: &[Function] = &[
 ];
 
 fn refuse(_: &Args) -> Outcome {
-    Err("not supported here: make the key, certificate or hash outside and pass it in as a parameter".to_owned())
+    Err("not supported here: make the key, certificate or hash outside and pass it in as a parameter"
+        .to_owned())
 }
 
 /// Replaces `$NAME` and `${NAME}`.
@@ -73,7 +72,8 @@ fn variable(after: &str) -> (Option<&str>, &str) {
         let (name, rest) = after.split_at(1);
         return (Some(name), rest);
     }
-    let end = after.find(|letter: char| letter != '_' && !letter.is_ascii_alphanumeric()).unwrap_or(after.len());
+    let end =
+        after.find(|letter: char| letter != '_' && !letter.is_ascii_alphanumeric()).unwrap_or(after.len());
     let (name, rest) = after.split_at(end);
     (Some(name).filter(|name| !name.is_empty()), rest)
 }

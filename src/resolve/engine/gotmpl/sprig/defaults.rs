@@ -28,7 +28,9 @@ pub const TABLE: &[Function] = &[
     Function::pure("typeIs", SA, |args| Ok(Value::Bool(args.any(1).type_name() == args.text(0)))),
     Function::pure("typeIsLike", SA, |args| {
         let name = args.any(1).type_name();
-        Ok(Value::Bool(name.strip_prefix('*').is_some_and(|rest| rest == args.text(0)) || name == args.text(0)))
+        Ok(Value::Bool(
+            name.strip_prefix('*').is_some_and(|rest| rest == args.text(0)) || name == args.text(0),
+        ))
     }),
     Function::pure("kindOf", A, |args| Ok(Value::from(args.any(0).kind()))),
     Function::pure("kindIs", SA, |args| Ok(Value::Bool(args.any(1).kind() == args.text(0)))),

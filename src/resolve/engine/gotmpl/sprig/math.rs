@@ -13,7 +13,9 @@ pub const TABLE: &[Function] = &[
     Function::many("round", &[Type::Any, Type::Int], Type::Float, |args| Ok(Value::Float(round(args)))),
     Function::many("maxf", A, Type::Any, |args| Ok(extreme(args, f64::max))),
     Function::many("minf", A, Type::Any, |args| Ok(extreme(args, f64::min))),
-    Function::pure("add1f", A, |args| fold(float64(args.any(0)), &[Value::Int(1)], Decimal::add, |a, b| a + b)),
+    Function::pure("add1f", A, |args| {
+        fold(float64(args.any(0)), &[Value::Int(1)], Decimal::add, |a, b| a + b)
+    }),
     Function::many("addf", &[], Type::Any, |args| fold(0.0, &args.0, Decimal::add, |a, b| a + b)),
     Function::many("subf", A, Type::Any, |args| {
         fold(float64(args.any(0)), args.from(1), Decimal::sub, |a, b| a - b)

@@ -15,9 +15,7 @@ pub const TABLE: &[Function] = &[
     Function::pure("int", A, |args| Ok(Value::Int(int(args.any(0))))),
     Function::pure("int64", A, |args| Ok(Value::Int64(int(args.any(0))))),
     Function::pure("float64", A, |args| Ok(Value::Float(float64(args.any(0))))),
-    Function::pure("toDecimal", A, |args| {
-        Ok(Value::Int64(integer(&text(args.any(0))?, 8).unwrap_or(0)))
-    }),
+    Function::pure("toDecimal", A, |args| Ok(Value::Int64(integer(&text(args.any(0))?, 8).unwrap_or(0)))),
     Function::pure("add1", A, |args| Ok(Value::Int64(int(args.any(0)).wrapping_add(1)))),
     Function::many("add", &[], Type::Any, |args| Ok(fold(0, &args.0, i64::wrapping_add))),
     Function::pure("sub", AA, |args| Ok(Value::Int64(int(args.any(0)).wrapping_sub(int(args.any(1)))))),

@@ -12,14 +12,10 @@ const DIGITS: &str = "0123456789";
 
 /// The table of these functions.
 pub const TABLE: &[Function] = &[
-    Function::host("randAlphaNum", I, |args, host| {
-        text(args, host, &format!("{DIGITS}{LETTERS}"))
-    }),
+    Function::host("randAlphaNum", I, |args, host| text(args, host, &format!("{DIGITS}{LETTERS}"))),
     Function::host("randAlpha", I, |args, host| text(args, host, LETTERS)),
     Function::host("randNumeric", I, |args, host| text(args, host, DIGITS)),
-    Function::host("randAscii", I, |args, host| {
-        text(args, host, &(' '..='~').collect::<String>())
-    }),
+    Function::host("randAscii", I, |args, host| text(args, host, &(' '..='~').collect::<String>())),
     Function::host("randBytes", I, |args, host| {
         use base64::Engine as _;
         let count = usize::try_from(args.int(0))

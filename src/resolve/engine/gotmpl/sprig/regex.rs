@@ -55,7 +55,11 @@ fn compile(pattern: &str, panics: bool) -> Result<Regex, String> {
 }
 
 fn literal(pattern: &str) -> String {
-    if pattern.contains('`') { crate::resolve::engine::gotmpl::quote::quote(pattern) } else { format!("`{pattern}`") }
+    if pattern.contains('`') {
+        crate::resolve::engine::gotmpl::quote::quote(pattern)
+    } else {
+        format!("`{pattern}`")
+    }
 }
 
 /// Go's words for the usual mistakes, our crate's for the others.

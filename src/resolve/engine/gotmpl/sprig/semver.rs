@@ -76,7 +76,9 @@ fn parse(text: &str) -> Result<Version, String> {
             return Ok(0);
         }
         digits.parse().map_err(|_| {
-            format!("Error parsing version segment: strconv.ParseUint: parsing {digits:?}: value out of range")
+            format!(
+                "Error parsing version segment: strconv.ParseUint: parsing {digits:?}: value out of range"
+            )
         })
     };
     let pre = part(4).trim_start_matches('-');

@@ -31,9 +31,7 @@ pub const TABLE: &[Function] = &[
     Function::pure("hasPrefix", SS, |args| Ok(Value::Bool(args.text(1).starts_with(args.text(0))))),
     Function::pure("hasSuffix", SS, |args| Ok(Value::Bool(args.text(1).ends_with(args.text(0))))),
     Function::many("quote", &[], Type::Any, |args| each(&args.0, |value| Ok(quote(&text(value)?)))),
-    Function::many("squote", &[], Type::Any, |args| {
-        each(&args.0, |value| Ok(format!("'{}'", text(value)?)))
-    }),
+    Function::many("squote", &[], Type::Any, |args| each(&args.0, |value| Ok(format!("'{}'", text(value)?)))),
     Function::many("cat", &[], Type::Any, |args| each(&args.0, text)),
     Function::pure("indent", IS, |args| indent(args, "")),
     Function::pure("nindent", IS, |args| indent(args, "\n")),

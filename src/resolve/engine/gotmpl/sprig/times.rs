@@ -76,7 +76,10 @@ pub const METHODS: &[Function] = &[
 ];
 
 fn time(args: &Args) -> Time {
-    args.0.iter().find_map(|arg| if let Value::Time(time) = arg { Some(*time) } else { None }).unwrap_or(Time::ZERO)
+    args.0
+        .iter()
+        .find_map(|arg| if let Value::Time(time) = arg { Some(*time) } else { None })
+        .unwrap_or(Time::ZERO)
 }
 
 /// The moment a value stands for; now, where it stands for none.

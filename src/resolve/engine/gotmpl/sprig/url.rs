@@ -10,7 +10,8 @@ use crate::resolve::engine::gotmpl::value::Value;
 /// The table of these functions.
 pub const TABLE: &[Function] = &[
     Function::pure("urlParse", &[Type::Str], |args| {
-        parse(args.text(0)).map_err(|error| format!("unable to parse url: parse {}: {error}", quote(args.text(0))))
+        parse(args.text(0))
+            .map_err(|error| format!("unable to parse url: parse {}: {error}", quote(args.text(0))))
     }),
     Function::pure("urlJoin", &[Type::Map], join),
 ];
@@ -77,7 +78,9 @@ fn scheme(address: &str) -> Result<(&str, &str), String> {
 const HOST: &str = "-_.~!$&'()*+,;=:[]<>\"";
 
 fn check_host(host: &str) -> Result<(), String> {
-    let wrong = |letter: &char| letter.is_ascii() && !letter.is_ascii_alphanumeric() && !HOST.contains(*letter) && *letter != '%';
+    let wrong = |letter: &char| {
+        letter.is_ascii() && !letter.is_ascii_alphanumeric() && !HOST.contains(*letter) && *letter != '%'
+    };
     if let Some(letter) = host.chars().find(wrong) {
         return Err(format!("invalid character {} in host name", quote(&letter.to_string())));
     }

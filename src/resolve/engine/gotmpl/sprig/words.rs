@@ -30,7 +30,9 @@ pub const TABLE: &[Function] = &[
 
 fn title(text: &str) -> String {
     let mut separated = true;
-    let part = |letter: char| letter == '_' || letter.is_alphanumeric() || (!letter.is_ascii() && !letter.is_whitespace());
+    let part = |letter: char| {
+        letter == '_' || letter.is_alphanumeric() || (!letter.is_ascii() && !letter.is_whitespace())
+    };
     let letter = |letter: char| {
         let shown = if separated { upper_letter(letter) } else { letter };
         separated = !part(letter);
