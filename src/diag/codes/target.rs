@@ -30,6 +30,8 @@ pub const ALL: &[&Code] = &[
     &COMPOSE_KEY,
     &SIDE_PATH,
     &BAD_PUBLISH,
+    &PORT_TAKEN,
+    &PROJECT_NAME,
 ];
 
 // Both targets.
@@ -245,4 +247,19 @@ pub const BAD_PUBLISH: Code = error(
      `--publish HOST_PORT:TYPE.CLASS#ID.OUTPUT:CONTAINER_PORT` the port of the service that an output of a resource \
      names. Without an address only this machine can reach it; `0.0.0.0:8080:web:80` opens it to all. UDP is written \
      `53:dns:53/udp`.",
+);
+
+/// Two services that want one port of the host.
+pub const PORT_TAKEN: Code = error(
+    "port-taken",
+    "two services want one port",
+    "A port of this machine can lead to one service only; Docker would refuse to start the second one. Ports are opened by \
+     `--publish` and by provisioners: the proxy behind `route` opens 8080. Publish the workload on another port.",
+);
+
+/// A project name that Compose does not take.
+pub const PROJECT_NAME: Code = error(
+    "project-name",
+    "a name that no Compose project can have",
+    "The name of a Compose project holds lower-case letters, digits, `-` and `_`, and begins with a letter or a digit.",
 );

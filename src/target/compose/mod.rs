@@ -3,7 +3,8 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::diag::{Failed, Report};
+use crate::diag::codes::target as codes;
+use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::flow::{Doc, From, Lowered, Resolved};
 use crate::model::tree::{Map, Tree};
 use crate::target::{Options, Target};
@@ -20,6 +21,7 @@ pub mod options;
 mod order;
 mod probes;
 mod publish;
+mod reach;
 mod sections;
 mod shape;
 mod spell;
@@ -47,6 +49,7 @@ impl Target for Compose {
     }
 
     fn lower(&self, resolved: &Resolved, options: &Options, report: &mut Report) -> Result<Lowered, Failed> {
+        check_project(&options.compose.project, report);
         let mut draft = Draft::new(&options.compose, &options.layout, report);
         sections::add(&mut draft, resolved);
         for workload in resolved.workloads.values() {
@@ -66,9 +69,23 @@ impl Target for Compose {
         report: &mut Report,
     ) -> Result<Lowered, Failed> {
         publish::publish(&mut lowered, resolved, &options.compose, report);
-        lowered.reachable = publish::reachable(&lowered);
+        reach::judge(&lowered, &options.compose, report);
+        lowered.reachable = reach::reachable(&lowered, resolved);
         report.failed(lowered)
     }
+}
+
+/// Compose takes only some names for a project.
+fn check_project(name: &str, report: &mut Report) {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    let begins = name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
+    if name.is_empty() || begins && name.chars().all(fits) {
+        return;
+    }
+    let words = format!("a Compose project cannot be named `{name}`");
+    let said = Diagnostic::new(&codes::PROJECT_NAME, words, At::Named("--project".to_owned()));
+    let lower: String = name.to_lowercase().chars().map(|c| if fits(c) { c } else { '-' }).collect();
+    report.push(said.help(format!("write `--project {}`", lower.trim_matches(['-', '_']))));
 }
 
 fn finished(draft: Draft<'_>) -> Lowered {

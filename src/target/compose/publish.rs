@@ -134,44 +134,6 @@ fn networked(services: &Map, name: String) -> String {
     mode.and_then(|mode| mode.strip_prefix("service:")).map_or(name, str::to_owned)
 }
 
-/// What is reachable from the host, by name.
-pub(super) fn reachable(lowered: &Lowered) -> Vec<(String, String)> {
-    let services = lowered.docs.first().and_then(|doc| doc.tree.get("services")).and_then(Tree::as_map);
-    let mut found = Vec::new();
-    for (name, service) in services.into_iter().flatten() {
-        let shown = service.get("hostname").and_then(Tree::as_str).unwrap_or(name);
-        let ports = service.get("ports").and_then(Tree::as_list).unwrap_or_default();
-        found.extend(ports.iter().filter_map(where_to).map(|place| (shown.to_owned(), place)));
-    }
-    found
-}
-
-/// The place of one opened port; `None` where Compose chooses it.
-fn where_to(port: &Tree) -> Option<String> {
-    let (address, host) = match port {
-        Tree::Map(_) => {
-            let host = match port.get("published")? {
-                Tree::Str(text) => text.clone(),
-                Tree::Int(number) => number.to_string(),
-                _ => return None,
-            };
-            (port.get("host_ip").and_then(Tree::as_str).unwrap_or_default().to_owned(), host)
-        }
-        Tree::Str(text) => {
-            let (front, _) = text.rsplit_once(':')?;
-            let (address, host) = front.rsplit_once(':').unwrap_or(("", front));
-            (address.to_owned(), host.to_owned())
-        }
-        _ => return None,
-    };
-    let address = match address.as_str() {
-        "" | "127.0.0.1" | "0.0.0.0" => "localhost",
-        other => other,
-    };
-    let udp = matches!(port, Tree::Map(_)) && port.get("protocol").and_then(Tree::as_str) == Some("udp");
-    Some(format!("{address}:{host}{}", if udp { "/udp" } else { "" }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
