@@ -66,8 +66,22 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
 /// # Errors
 /// When anything is wrong with what the user wrote.
 pub fn check(request: &Request, world: &dyn World, report: &mut Report) -> Result<Judged, Failed> {
+    let workloads = read(request, world, report)?;
+    let said = report.diagnostics.len();
+    let judged = judge(request, workloads, world, report);
+    report.forget_repeated(said);
+    report.failed(judged?)
+}
+
+/// Finds out what the workloads need and who answers for it.
+fn judge(
+    request: &Request,
+    workloads: Vec<Workload>,
+    world: &dyn World,
+    report: &mut Report,
+) -> Result<Judged, Failed> {
     let rules = &request.resolving;
-    let workloads = resolve::assume::assume(read(request, world, report)?, rules, report);
+    let workloads = resolve::assume::assume(workloads, rules, report);
     let state = request.state.as_ref().map(|kept| kept.state.clone()).unwrap_or_default();
     let wanted: Vec<&str> = workloads.iter().flat_map(kinds).collect();
     let catalog = report.apart(|report| {
@@ -75,7 +89,7 @@ pub fn check(request: &Request, world: &dyn World, report: &mut Report) -> Resul
     })?;
     let plan = report.apart(|report| resolve::plan::plan(&workloads, &state, rules, report))?;
     report.apart(|report| resolve::judge::judge(&workloads, &plan, &catalog, rules, report))?;
-    report.failed(Judged { workloads, plan, catalog })
+    Ok(Judged { workloads, plan, catalog })
 }
 
 /// Reads what it can: a file that is wrong does not keep the others from being judged in the same run.
@@ -96,11 +110,14 @@ fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec
     report.apart(|report| read::assets::assets(workloads, &request.reading, world, report))
 }
 
-/// A document in today's spelling that holds to the schema.
+/// A document in today's spelling. One that is wrong but can be typed goes on, so that what later stages find in it is
+/// said in the same run; the errors in the report end that run all the same.
 fn judged(document: Document, rules: &read::Rules, report: &mut Report) -> Result<Document, Failed> {
     let document = read::upgrade::upgrade(document, rules, report)?;
-    read::validate::validate(&document, rules, report)?;
-    Ok(document)
+    match read::validate::validate(&document, rules, report) {
+        Err(failed) if !read::bind::fits(&document) => Err(failed),
+        Ok(()) | Err(_) => Ok(document),
+    }
 }
 
 /// Does a stage for every item and keeps what passed.

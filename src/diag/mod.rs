@@ -13,6 +13,7 @@ pub mod span;
 
 use codes::Code;
 use source::Sources;
+use span::Place;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,6 +170,22 @@ impl Report {
     pub fn fail(&mut self, diagnostic: Diagnostic) -> Failed {
         self.push(diagnostic.severity(Severity::Error));
         Failed(())
+    }
+
+    /// Forgets what was said after the first `said` about places inside those that an earlier error is about: a stage
+    /// that goes on with something wrong finds the same fault in its own words.
+    pub fn forget_repeated(&mut self, said: usize) {
+        let later = self.diagnostics.split_off(said.min(self.diagnostics.len()));
+        let errors = self.diagnostics.iter().filter(|said| said.severity == Severity::Error);
+        let places = errors.flat_map(|said| said.others.iter().map(|(at, _)| at).chain([&said.at]));
+        let known: Vec<Place> = places.filter_map(|at| span::place(at, &self.sources)).collect();
+        let inside = |place: &Place| {
+            let holds = |outer: &Place| outer.span.start <= place.span.start && place.span.end <= outer.span.end;
+            known.iter().any(|outer| outer.source == place.source && holds(outer))
+        };
+        let is_new = |said: &Diagnostic| span::place(&said.at, &self.sources).is_none_or(|place| !inside(&place));
+        let fresh: Vec<Diagnostic> = later.into_iter().filter(is_new).collect();
+        self.diagnostics.extend(fresh);
     }
 
     /// True when an error was said.

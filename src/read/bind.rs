@@ -9,6 +9,11 @@ use crate::model::path::Path;
 use crate::model::spec::Spec;
 use crate::model::tree::{Map, Tree};
 
+/// True when a document can be typed.
+pub fn fits(document: &Document) -> bool {
+    spec(&document.root.tree()).is_ok()
+}
+
 /// Types all documents; two workloads of one name are an error.
 ///
 /// # Errors
