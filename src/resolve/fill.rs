@@ -15,7 +15,8 @@ use crate::model::placeholder::references;
 use crate::model::spec::{Container, File, Volume};
 use crate::model::text::Text;
 use crate::resolve::lookup::{Lookup, Use};
-use crate::resolve::placeholder::{Asked, asked};
+use crate::resolve::placeholder::{Asked, Place, asked};
+use crate::resolve::sites::side_file;
 use crate::resolve::{Rules, plan};
 
 /// Fills variables, files and volume sources of all workloads.
@@ -54,11 +55,11 @@ struct Filling<'a> {
 
 impl Filling<'_> {
     fn container(&mut self, name: &str, container: &Container) -> ResolvedContainer {
-        let top = Path::of(["containers", name]);
+        let (top, doc) = (Path::of(["containers", name]), self.lookup.workload.doc);
         let keep = if self.lookup.rules.keep_dollars { Use::KeptVariable } else { Use::Variable };
         let variables = container.variables.iter().map(|(key, text)| {
             let path = top.then("variables").then(key);
-            (key.clone(), self.lookup.expand(text, &path, keep, self.report))
+            (key.clone(), self.lookup.expand(text, &Place::Scalar(doc, path), keep, self.report))
         });
         let variables = variables.collect();
         let files = container.files.iter().map(|(target, file)| {
@@ -75,12 +76,12 @@ impl Filling<'_> {
 
     fn file(&mut self, container: &str, target: &str, file: &File, path: &Path) -> ResolvedFile {
         let File { binary_content, content, mode, no_expand, source } = file;
-        let expand = no_expand != &Some(true);
+        let (expand, doc) = (no_expand != &Some(true), self.lookup.workload.doc);
         let content = if let Some(encoded) = binary_content {
             self.decoded(encoded, &path.then("binaryContent"))
         } else if let Some(text) = content {
             let text = if expand {
-                self.lookup.expand(text, &path.then("content"), Use::File, self.report)
+                self.lookup.expand(text, &Place::Scalar(doc, path.then("content")), Use::File, self.report)
             } else {
                 Text::from(text.as_str())
             };
@@ -90,7 +91,8 @@ impl Filling<'_> {
             let bytes = self.lookup.workload.assets.get(&key).cloned().unwrap_or_default();
             match std::str::from_utf8(&bytes) {
                 Ok(text) if expand && source.is_some() => {
-                    Content::Text(self.lookup.expand(text, &path.then("source"), Use::File, self.report))
+                    let place = side_file(self.lookup.workload, source.as_deref().unwrap_or_default(), text);
+                    Content::Text(self.lookup.expand(text, &place, Use::File, self.report))
                 }
                 _ => Content::Bytes(bytes),
             }
@@ -122,7 +124,8 @@ impl Filling<'_> {
         let doc = self.lookup.workload.doc;
         let resources = &self.lookup.workload.spec.resources;
         if !self.lookup.rules.ephemeral_volumes {
-            let filled = self.lookup.expand(text, path, Use::Variable, self.report);
+            let filled =
+                self.lookup.expand(text, &Place::Scalar(doc, path.clone()), Use::Variable, self.report);
             return VolumeSource::Named(filled.masked());
         }
         if let Some(source) =
@@ -137,7 +140,8 @@ impl Filling<'_> {
             return source;
         }
         if references(text).next().is_some() {
-            let filled = self.lookup.expand(text, path, Use::Variable, self.report);
+            let filled =
+                self.lookup.expand(text, &Place::Scalar(doc, path.clone()), Use::Variable, self.report);
             return VolumeSource::Ephemeral(filled.masked());
         }
         let said = Diagnostic::new(

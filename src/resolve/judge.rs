@@ -161,12 +161,18 @@ impl Judgement<'_> {
                 .map(|name| format!("did you mean `{name}`?"))
         };
         if format == Format::Workload {
-            let message = format!("must name a workload of this run: {}", ticked(&workloads));
-            return if self.services.contains_key(&text) {
-                Ok(())
-            } else {
-                Err(Complaint { message, help: near(&text, &workloads) })
+            if self.services.contains_key(&text) {
+                return Ok(());
+            }
+            let others: Vec<&String> =
+                workloads.into_iter().filter(|name| **name != self.source.workload).collect();
+            let message = format!("names a workload, `{text}`, that is not part of this run");
+            let add = || {
+                Some(format!(
+                    "add the Score file of `{text}` to the command, so that both are generated together"
+                ))
             };
+            return Err(Complaint { message, help: near(&text, &others).or_else(add) });
         }
         let other = self.contract.params.contains_key("workload").then(|| given.get("workload")).flatten();
         let workload = other.map_or_else(|| self.source.workload.clone(), plain);
@@ -262,7 +268,8 @@ fn judge_placeholders(workload: &Workload, contracts: &BTreeMap<String, &Contrac
             let judged = placeholder::asked(&reference)
                 .and_then(|asked| answerable(asked, workload, contracts, site.volume));
             if let Err(miss) = judged {
-                report.push(miss.said(workload.doc, &site.path, &range));
+                let said = miss.said(&site.place, &range, report);
+                report.push(said);
             }
         }
     }

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::diag::codes::resolve as codes;
-use crate::diag::{At, Diagnostic, Focus, Report};
+use crate::diag::{At, Diagnostic, Report};
 use crate::model::flow::{Provisioned, Workload};
-use crate::model::path::Path;
 use crate::model::placeholder::{PieceKind, Reference, scan};
 use crate::model::text::{EnvRef, Part, Text};
 use crate::model::tree::Tree;
 use crate::resolve::contract::params::ticked;
-use crate::resolve::placeholder::{Asked, Miss, asked, no_output, text, unknown_resource, walk};
+use crate::resolve::placeholder::{Asked, Miss, Place, asked, no_output, text, unknown_resource, walk};
 use crate::resolve::{Rules, plan};
 
 /// What a text is used for.
@@ -47,7 +46,7 @@ pub struct Lookup<'a> {
 
 impl Lookup<'_> {
     /// Fills a text; what cannot be answered is reported.
-    pub fn expand(&mut self, from: &str, path: &Path, used: Use, report: &mut Report) -> Text {
+    pub fn expand(&mut self, from: &str, place: &Place, used: Use, report: &mut Report) -> Text {
         let mut made = Text::default();
         for piece in scan(from) {
             let written = || Text::from(from.get(piece.range.clone()).unwrap_or_default());
@@ -57,14 +56,16 @@ impl Lookup<'_> {
                 PieceKind::Escape(meant) => made.append(Text::from(meant.as_str())),
                 PieceKind::Reference(reference) => match self.answer(reference) {
                     Ok(answer) => {
-                        let at = At::Path(self.workload.doc, path.clone(), Focus::Bytes(piece.range.clone()));
-                        let valueless = answer.envs().filter(|env| env.value.is_none());
-                        let absent =
-                            valueless.map(|env| Absent { name: env.name.clone(), at: at.clone(), used });
-                        self.absent.extend(absent);
+                        for env in answer.envs().filter(|env| env.value.is_none()) {
+                            let at = place.at(piece.range.clone(), report);
+                            self.absent.push(Absent { name: env.name.clone(), at, used });
+                        }
                         made.append(answer);
                     }
-                    Err(miss) => report.push(miss.said(self.workload.doc, path, &piece.range)),
+                    Err(miss) => {
+                        let said = miss.said(place, &piece.range, report);
+                        report.push(said);
+                    }
                 },
             }
         }

@@ -1,11 +1,13 @@
 //! What a reference of the `${…}` grammar asks for, what answers it, and how an answer reads as text.
 
+use std::cell::Cell;
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::diag::codes::Code;
 use crate::diag::codes::resolve as codes;
-use crate::diag::{At, Diagnostic, Focus};
-use crate::model::flow::DocId;
+use crate::diag::codes::{Code, read};
+use crate::diag::{At, Diagnostic, Focus, Report};
+use crate::model::flow::{DocId, SourceId};
 use crate::model::path::Path;
 use crate::model::placeholder::{Element, Reference};
 use crate::model::text::{Part, Text};
@@ -64,18 +66,41 @@ impl Miss {
         self
     }
 
-    /// The diagnostic, for a text at a path of a document.
-    pub fn said(self, doc: DocId, path: &Path, whole: &Range<usize>) -> Diagnostic {
+    /// The diagnostic, for a text that stands at a place.
+    pub fn said(self, place: &Place, whole: &Range<usize>, report: &mut Report) -> Diagnostic {
         let Words { code, message, range, wrong, names, note, help } = *self.0;
-        let at = At::Path(doc, path.clone(), Focus::Bytes(range.unwrap_or_else(|| whole.clone())));
+        let at = place.at(range.unwrap_or_else(|| whole.clone()), report);
         let mut said = Diagnostic::new(code, message, at);
         said.notes.extend(note);
         if !names.is_empty() {
-            said = said.note(format!("there is {}", ticked(&names)));
+            said = said.note(format!("it has {}", ticked(&names)));
         }
         said = said.suggest(&wrong, names.iter().map(String::as_str));
         said.helps.extend(help);
         said
+    }
+}
+
+/// Where a text with placeholders stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A scalar of a Score file.
+    Scalar(DocId, Path),
+    /// A file that a Score file names: its name, its text, and its place among the sources once it was needed.
+    File(String, Arc<str>, Cell<Option<SourceId>>),
+}
+
+impl Place {
+    /// A piece of the text. A file is shown to the report only now, when there is something to say about it.
+    pub fn at(&self, range: Range<usize>, report: &mut Report) -> At {
+        match self {
+            Self::Scalar(doc, path) => At::Path(*doc, path.clone(), Focus::Bytes(range)),
+            Self::File(name, text, shown) => {
+                let id = shown.get().unwrap_or_else(|| report.sources.add(name.clone(), Arc::clone(text)));
+                shown.set(Some(id));
+                At::Span(id, range)
+            }
+        }
     }
 }
 
@@ -84,21 +109,19 @@ impl Miss {
 /// # Errors
 /// When it begins with neither `metadata` nor `resources`, or stops there.
 pub fn asked(reference: &Reference) -> Result<Asked<'_>, Miss> {
-    let escape = format!("to keep the text as it stands, write `$${{{}}}`", reference.body);
     match reference.elements.split_first() {
         Some((root, keys)) if root.text == "metadata" && !keys.is_empty() => Ok(Asked::Metadata(keys)),
         Some((root, [name, keys @ ..])) if root.text == "resources" => Ok(Asked::Resource(name, keys)),
         Some((root, _)) if root.text == "metadata" || root.text == "resources" => {
-            let message = format!("`{}` alone says nothing: name what is meant", reference.body);
-            Err(Miss::new(&codes::UNKNOWN_REFERENCE, message)
-                .help(format!("write `${{{}.name…}}`", root.text)))
+            let message = format!("`${{{}}}` says nothing alone: name what is meant", reference.body);
+            Err(Miss::new(&read::BAD_PLACEHOLDER, message))
         }
-        Some((root, _)) => {
+        root => {
             let message = format!("`${{{}}}` begins with neither `metadata` nor `resources`", reference.body);
-            let names = ["metadata", "resources"].map(str::to_owned);
-            Err(Miss::new(&codes::UNKNOWN_REFERENCE, message).at(root).among(&root.text, names).help(escape))
+            let miss = Miss::new(&read::UNKNOWN_ROOT, message);
+            let miss = root.map_or(miss.clone(), |(root, _)| miss.at(root));
+            Err(miss.help(format!("to keep the text as it stands, write `$${{{}}}`", reference.body)))
         }
-        None => Err(Miss::new(&codes::UNKNOWN_REFERENCE, "an empty placeholder").help(escape)),
     }
 }
 
@@ -106,7 +129,7 @@ pub fn asked(reference: &Reference) -> Result<Asked<'_>, Miss> {
 pub fn unknown_resource(name: &Element, names: impl IntoIterator<Item = String>) -> Miss {
     let names: Vec<String> = names.into_iter().collect();
     let miss =
-        Miss::new(&codes::UNKNOWN_RESOURCE, format!("there is no resource named `{}`", name.text)).at(name);
+        Miss::new(&read::UNKNOWN_RESOURCE, format!("there is no resource named `{}`", name.text)).at(name);
     let help = format!("add `{}` under `resources:`", name.text);
     miss.among(&name.text, names).help(help)
 }

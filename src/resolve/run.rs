@@ -10,6 +10,7 @@ use crate::model::state::{ResourceState, State};
 use crate::model::tree::{Map, Tree};
 use crate::resolve::catalog::Catalog;
 use crate::resolve::lookup::{Absent, Lookup, Use, absent};
+use crate::resolve::placeholder::Place;
 use crate::resolve::provisioner::{self, Input, Made, Provisioner, WorkloadService};
 use crate::resolve::services::services;
 use crate::resolve::{Rules, judge};
@@ -156,7 +157,12 @@ impl Running<'_> {
 
 fn filled(tree: &Tree, path: &Path, lookup: &mut Lookup<'_>, report: &mut Report) -> Tree {
     match tree {
-        Tree::Str(text) => Tree::from(lookup.expand(text, path, Use::File, report)),
+        Tree::Str(text) => Tree::from(lookup.expand(
+            text,
+            &Place::Scalar(lookup.workload.doc, path.clone()),
+            Use::File,
+            report,
+        )),
         Tree::List(list) => {
             let items = list.iter().enumerate();
             Tree::List(

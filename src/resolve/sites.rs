@@ -1,17 +1,21 @@
 //! Every text of a workload that placeholders are filled in, with its place.
 
+use std::cell::Cell;
+use std::sync::Arc;
+
 use crate::model::flow::Workload;
 use crate::model::path::{Path, Step};
 use crate::model::spec::{Container, File};
 use crate::model::tree::Tree;
+use crate::resolve::placeholder::Place;
 
 /// A text that may hold placeholders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
     /// The text.
     pub text: String,
-    /// Its place in the Score file; for the content of a `source` file, the place that names the file.
-    pub path: Path,
+    /// Where it stands.
+    pub place: Place,
     /// True for a volume's source, where a resource may be named without an output.
     pub volume: bool,
 }
@@ -28,7 +32,7 @@ pub fn sites(workload: &Workload) -> Vec<Site> {
         params.each_scalar(&mut |path, scalar| {
             found.extend(scalar.as_str().map(|text| Site {
                 text: text.to_owned(),
-                path: top.join(path),
+                place: Place::Scalar(workload.doc, top.join(path)),
                 volume: false,
             }));
         });
@@ -40,7 +44,7 @@ fn container_sites(workload: &Workload, name: &str, container: &Container, found
     let top = Path::of(["containers", name]);
     let site = |steps: [&str; 3], used: usize, text: &str, volume| {
         let steps: Vec<Step> = steps.into_iter().take(used).map(Step::from).collect();
-        Site { text: text.to_owned(), path: top.join(&Path::of(steps)), volume }
+        Site { text: text.to_owned(), place: Place::Scalar(workload.doc, top.join(&Path::of(steps))), volume }
     };
     found.extend(container.variables.iter().map(|(key, text)| site(["variables", key, ""], 2, text, false)));
     found.extend(
@@ -57,6 +61,18 @@ fn container_sites(workload: &Workload, name: &str, container: &Container, found
         found.extend(content.iter().map(|text| site(["files", target, "content"], 3, text, false)));
         let bytes = source.as_ref().and_then(|_| workload.assets.get(&(name.to_owned(), target.clone())));
         let text = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok());
-        found.extend(text.map(|text| site(["files", target, "source"], 3, text, false)));
+        let name = source.as_deref().unwrap_or_default();
+        found.extend(text.map(|text| Site {
+            text: text.to_owned(),
+            place: side_file(workload, name, text),
+            volume: false,
+        }));
     }
+}
+
+/// The place of a file that a Score file names, by the name that a person would open it with.
+pub fn side_file(workload: &Workload, source: &str, text: &str) -> Place {
+    let folder = workload.file.as_deref().and_then(|file| std::path::Path::new(file).parent());
+    let name = folder.unwrap_or(std::path::Path::new("")).join(source.trim_start_matches("./"));
+    Place::File(name.display().to_string(), Arc::from(text), Cell::new(None))
 }

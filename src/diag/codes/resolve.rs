@@ -16,8 +16,6 @@ pub const ALL: &[&Code] = &[
     &BAD_PARAM,
     &UNKNOWN_OUTPUT,
     &UNKNOWN_METADATA,
-    &UNKNOWN_RESOURCE,
-    &UNKNOWN_REFERENCE,
     &RESOURCE_CYCLE,
     &RESOURCE_CONFLICT,
     &NAME_TAKEN,
@@ -142,23 +140,6 @@ pub const UNKNOWN_METADATA: Code = error(
     "a placeholder asks for metadata that the workload does not have",
     "`${metadata.KEY}` stands for a value under `metadata:` of the same Score file. Add the key there, or correct \
      the placeholder. A dot that belongs to a key is written `\\.`: `${metadata.annotations.example\\.com/team}`.",
-);
-
-/// A placeholder names a resource that the workload does not have.
-pub const UNKNOWN_RESOURCE: Code = error(
-    "unknown-resource",
-    "a placeholder names a resource that the workload does not have",
-    "`${resources.NAME.OUTPUT}` speaks of a resource under `resources:` of the same Score file. Resources of \
-     another workload are out of reach: declare the resource in both files and give it the same `type` and `id`; \
-     then both mean the same one.",
-);
-
-/// A placeholder is not one.
-pub const UNKNOWN_REFERENCE: Code = error(
-    "unknown-reference",
-    "a placeholder is not one",
-    "A placeholder is `${metadata.KEY}` or `${resources.NAME.OUTPUT}`. Text that only looks like one, such as a \
-     variable of a shell, is kept as it stands when the dollar is doubled: `$${HOME}`.",
 );
 
 /// The params of resources refer to each other in a circle.

@@ -41,7 +41,9 @@ pub fn answer(
     let mut scope = functions::scope(input, &jinja);
     scope.insert("params".to_owned(), jinja.map(&params));
     let mut renderer = Renderer { jinja: &jinja, doc: provisioner.doc, asked_by, report };
-    values(contract, &mut renderer, &mut scope)?;
+    values(contract, &mut renderer, &mut scope);
+    // What is below would only say again that a value is not there.
+    judge::unless_worse(renderer.report, said, ())?;
     let scope = Value::from(scope);
     let mut sections = BTreeMap::new();
     for (key, node) in section.as_map().unwrap_or_default() {
@@ -67,28 +69,35 @@ pub fn answer(
     )
 }
 
-/// Makes the values in the order in which they are written; each sees those before it. The first that fails ends it:
-/// whatever uses it would fail as well, and say nothing new.
-fn values(
-    contract: &Contract,
-    renderer: &mut Renderer<'_>,
-    scope: &mut BTreeMap<String, Value>,
-) -> Result<(), Failed> {
-    let said = renderer.report.diagnostics.len();
+/// Makes the values in the order in which they are written; each sees those before it.
+fn values(contract: &Contract, renderer: &mut Renderer<'_>, scope: &mut BTreeMap<String, Value>) {
     let mut made: BTreeMap<String, Value> = BTreeMap::new();
+    let mut failed: Vec<String> = Vec::new();
     scope.insert("values".to_owned(), Value::from(made.clone()));
     for (key, node) in contract.root.get("values").and_then(Node::as_map).unwrap_or_default() {
         let name = key.key_text();
-        scope.insert(functions::VALUE_NAME.to_owned(), Value::from(name.as_str()));
-        let path = Path::of(["values", &name]);
-        if let Some(tree) = renderer.value(node, &path, &Value::from(scope.clone())) {
-            made.insert(name, renderer.jinja.value(&tree));
+        if failed.iter().any(|gone| uses(node, gone)) {
+            failed.push(name);
+            continue;
         }
-        judge::unless_worse(renderer.report, said, ())?;
+        scope.insert(functions::VALUE_NAME.to_owned(), Value::from(name.as_str()));
+        let (path, said) = (Path::of(["values", &name]), renderer.report.diagnostics.len());
+        match renderer.value(node, &path, &Value::from(scope.clone())) {
+            Some(tree) => drop(made.insert(name, renderer.jinja.value(&tree))),
+            None if renderer.report.diagnostics.len() > said => failed.push(name),
+            None => {}
+        }
         scope.insert("values".to_owned(), Value::from(made.clone()));
     }
     scope.remove(functions::VALUE_NAME);
-    Ok(())
+}
+
+/// True when a template speaks of a value.
+fn uses(node: &Node, value: &str) -> bool {
+    let (mut found, wanted) = (false, format!("values.{value}"));
+    node.tree()
+        .each_scalar(&mut |_, scalar| found |= scalar.as_str().is_some_and(|text| text.contains(&wanted)));
+    found
 }
 
 /// Holds what was made against what the contract announces.
@@ -201,48 +210,53 @@ mod tests {
             (" {a: \"{{ params.p }}\"}", evil.into(), format!("{{\"a\":{quoted}}}")),
             (" |\n    a: {{ params.p | tojson }}", evil.into(), format!("{{\"a\":{quoted}}}")),
             (" |\n    a: {{ params.p | toyaml }}", vec![1, 2].into(), r#"{"a":[1,2]}"#.into()),
-            (" {a: \"{{ values.password }}\"}", Tree::Null, r#"{"a":"***"}"#.into()),
-            (" {a: \"u:{{ values.password }}@h\"}", Tree::Null, r#"{"a":"u:***@h"}"#.into()),
-            (" |\n    a: {{ values.password }}", Tree::Null, r#"{"a":"***"}"#.into()),
-            (" {a: \"{{ values.password | urlencode }}\"}", Tree::Null, r#"{"a":"***"}"#.into()),
+        ];
+        for (body, param, wanted) in table {
+            assert_eq!(outputs(body, &param), wanted, "{body} with {param:?}");
+        }
+    }
+
+    #[test]
+    fn secrets_stay_closed_and_limits_hold() {
+        let table: Vec<(&str, Tree, &str)> = vec![
+            (" {a: \"{{ values.password }}\"}", Tree::Null, r#"{"a":"***"}"#),
+            (" {a: \"u:{{ values.password }}@h\"}", Tree::Null, r#"{"a":"u:***@h"}"#),
+            (" |\n    a: {{ values.password }}", Tree::Null, r#"{"a":"***"}"#),
+            (" {a: \"{{ values.password | urlencode }}\"}", Tree::Null, r#"{"a":"***"}"#),
             (
                 " {a: \"{{ values.password | length > 1 }}\"}",
                 Tree::Null,
-                "`length` would need the characters of a secret, which templates do not see".into(),
+                "`length` would need the characters of a secret, which templates do not see",
             ),
             (
                 " {a: \"{{ values.password | b64encode }}\"}",
                 Tree::Null,
-                "`b64encode` would need the characters of a secret, which templates do not see".into(),
+                "`b64encode` would need the characters of a secret, which templates do not see",
             ),
             (
                 " {a: \"{{ ('' ~ values.password)[1:] }}\"}",
                 Tree::Null,
-                "a secret was cut or changed: its characters are not known to templates".into(),
+                "a secret was cut or changed: its characters are not known to templates",
             ),
-            (" {\"{{ values.password }}\": 1}", Tree::Null, "a key must be public text, not a secret".into()),
+            (" {\"{{ values.password }}\": 1}", Tree::Null, "a key must be public text, not a secret"),
             (
                 " {a: \"n{{ params.p }}\"}",
                 vec![1].into(),
-                "a sequence cannot stand inside text: add `| tojson`, or make it the whole value".into(),
+                "a sequence cannot stand inside text: add `| tojson`, or make it the whole value",
             ),
-            (" {a: \"{{ params.q }}\"}", Tree::Null, "`params.q` is not defined".into()),
-            (" {a: \"{{ 'x' if }}\"}", Tree::Null, "unexpected end of input, expected expression".into()),
+            (" {a: \"{{ params.q }}\"}", Tree::Null, "`params.q` is not defined"),
+            (" {a: \"{{ 'x' if }}\"}", Tree::Null, "unexpected end of input, expected expression"),
             (
                 " {a: \"{% for n in range(9000) %}{% for m in range(9000) %}{% endfor %}{% endfor %}\"}",
                 Tree::Null,
-                "the template takes too many steps".into(),
+                "the template takes too many steps",
             ),
-            (" {a: \"{{ fail('no ' ~ params.p) }}\"}", "way".into(), "no way".into()),
-            (
-                " {\"{{ params.p }}\": 1, k: 2}",
-                "k".into(),
-                "two keys of this map both come out as `k`".into(),
-            ),
+            (" {a: \"{{ fail('no ' ~ params.p) }}\"}", "way".into(), "no way"),
+            (" {\"{{ params.p }}\": 1, k: 2}", "k".into(), "two keys of this map both come out as `k`"),
             (
                 " {a: \"{{ params.p }}\"}",
                 "\u{f8e0}0\u{f8e1}".into(),
-                "the param `p` holds a private-use character that marks secrets".into(),
+                "the param `p` holds a private-use character that marks secrets",
             ),
         ];
         for (body, param, wanted) in table {
