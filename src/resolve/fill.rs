@@ -178,3 +178,26 @@ impl Filling<'_> {
         }
     }
 }
+
+/// Fills a text in the words of a workload that is already resolved.
+///
+/// # Errors
+/// When there is no such workload, or a placeholder cannot be answered; all that is wrong, in one sentence.
+pub fn text(resolved: &Resolved, rules: &Rules, workload: &str, text: &str) -> Result<String, String> {
+    let known =
+        resolved.workloads.get(workload).ok_or_else(|| format!("there is no workload `{workload}`"))?;
+    let resources: BTreeMap<String, &Provisioned> =
+        resolved.resources.iter().map(|made| (made.uid.to_string(), made)).collect();
+    let workload = Workload {
+        doc: known.doc,
+        file: known.file.clone(),
+        spec: known.spec.clone(),
+        assets: BTreeMap::new(),
+        builds: BTreeMap::new(),
+    };
+    let mut lookup = Lookup { workload: &workload, resources: &resources, rules, absent: Vec::new() };
+    let mut scratch = Report::default();
+    let filled = lookup.expand(text, &Path::default(), Use::File, &mut scratch);
+    let said: Vec<String> = scratch.diagnostics.into_iter().map(|said| said.message).collect();
+    if said.is_empty() { Ok(crate::model::marker::write(&filled)) } else { Err(said.join(", ")) }
+}

@@ -28,6 +28,7 @@ use crate::model::tree::Tree;
 
 /// What a run asks of this room.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own that a door answers")]
 pub struct Rules {
     /// The target's name, which picks the section of a contract.
     pub target: String,
@@ -55,6 +56,10 @@ pub struct Rules {
     pub assume_ports: bool,
     /// Folder of side files as provisioners see it, such as `.score-compose/mounts`.
     pub mounts: String,
+    /// Variables of the environment that are asked for are read from this machine, not from an env file.
+    pub host_environment: bool,
+    /// Every workload has a suffix of its own, which the state keeps.
+    pub instance_suffixes: bool,
     /// What provisioners in upstream's format may do on this machine.
     pub permissions: upstream::Permissions,
 }

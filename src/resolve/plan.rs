@@ -40,6 +40,9 @@ pub fn plan(
             found.insert(planned.uid.to_string(), planned);
         }
     }
+    for planned in found.values_mut() {
+        stay(planned, &sorted, state);
+    }
     let by_name: BTreeMap<&str, &Workload> =
         sorted.iter().map(|workload| (workload.name(), *workload)).collect();
     for planned in found.values_mut() {
@@ -70,6 +73,22 @@ fn first(uid: Uid, resource: &Resource, declared: Declared, state: &State, rules
         source: declared.clone(),
         declared: vec![declared],
         needs: Vec::new(),
+    }
+}
+
+/// Lets the workload speak on that spoke last time, so that another one which joins renames nothing.
+fn stay(planned: &mut Planned, workloads: &[&Workload], state: &State) {
+    let Some(kept) = state.resources.get(&planned.uid.to_string()) else { return };
+    let spoke = planned.declared.iter().find(|declared| declared.workload == kept.source_workload);
+    let Some(spoke) = spoke.cloned() else { return };
+    let has_params = workloads
+        .iter()
+        .find(|workload| workload.name() == spoke.workload)
+        .and_then(|workload| workload.spec.resources.get(&spoke.name))
+        .is_some_and(|resource| resource.params.is_some());
+    if has_params || matches!(planned.params, Tree::Null) {
+        planned.source_workload.clone_from(&spoke.workload);
+        planned.source = spoke;
     }
 }
 

@@ -45,6 +45,22 @@ impl Provisioner {
     }
 }
 
+impl Provisioner {
+    /// The params it says it understands and the outputs it says it has; `None` where it says nothing.
+    pub fn listed(&self) -> (Option<Vec<String>>, Option<Vec<String>>) {
+        let given = |listed: &Listed| (listed.params.clone(), listed.outputs.clone());
+        let some = |(params, outputs): (Option<_>, Option<_>)| {
+            (Some(params.unwrap_or_default()), Some(outputs.unwrap_or_default()))
+        };
+        match &self.body {
+            Body::Contract(_) => (None, None),
+            Body::Template(record) => some(given(&record.listed)),
+            Body::Command(record) => some(given(&record.listed)),
+            Body::LocalEnv(listed) => given(listed),
+        }
+    }
+}
+
 /// The format of a provisioner.
 #[derive(Debug, Clone)]
 pub enum Body {

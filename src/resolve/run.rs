@@ -11,8 +11,9 @@ use crate::model::tree::{Map, Tree};
 use crate::resolve::catalog::Catalog;
 use crate::resolve::lookup::{Absent, Lookup, Use, absent};
 use crate::resolve::placeholder::Place;
-use crate::resolve::provisioner::{self, Input, Made, Provisioner, WorkloadService};
+use crate::resolve::provisioner::{self, Body, Input, Made, Provisioner, WorkloadService};
 use crate::resolve::services::services;
+use crate::resolve::upstream::local_env;
 use crate::resolve::{Rules, judge};
 use crate::world::World;
 
@@ -76,6 +77,7 @@ impl Running<'_> {
             return;
         };
         let said = report.diagnostics.len();
+        self.same_provisioner(planned, provisioner, report);
         let params = self.params(planned, workload, report);
         if judge::unless_worse(report, said, ()).is_err() {
             return;
@@ -93,6 +95,32 @@ impl Running<'_> {
         let Ok(made) = provisioner::run(provisioner, &input, self.world, report) else { return };
         self.unknown_sections(provisioner, &made, report);
         self.keep(planned, provisioner, made);
+    }
+
+    /// What one provisioner remembers says nothing to another.
+    fn same_provisioner(&self, planned: &Planned, provisioner: &Provisioner, report: &mut Report) {
+        let uid = planned.uid.to_string();
+        let Some(kept) = self.state.resources.get(&uid) else { return };
+        let is_same = kept.provisioner.is_empty() || kept.provisioner == provisioner.uri;
+        // Both of these remember nothing.
+        let is_environment =
+            matches!(provisioner.body, Body::LocalEnv(_)) && kept.provisioner == local_env::FALLBACK;
+        if is_same || is_environment {
+            return;
+        }
+        let at = At::key(planned.source.doc, Path::of(["resources", &planned.source.name]));
+        let said = format!(
+            "`{uid}` was made by `{}` before, and now `{}` answers for it",
+            kept.provisioner, provisioner.uri
+        );
+        report.push(
+            Diagnostic::new(&codes::PROVISIONER_CHANGED, said, at)
+                .note("what one provisioner remembers (names, passwords) says nothing to another")
+                .help(format!("put a record with the uri `{}` before the other one", kept.provisioner))
+                .help(format!(
+                    "or begin anew, with new names and passwords: remove `resources.{uid}` from the state"
+                )),
+        );
     }
 
     /// The params with their placeholders filled, in the words of the workload they come from.

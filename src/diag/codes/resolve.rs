@@ -297,3 +297,21 @@ pub const UNKNOWN_SECTION: Code = warning(
      for Compose, `manifests` for Kubernetes. This one is unknown there and has no effect. It is usually a slip \
      of the pen.",
 );
+
+/// A template reads the environment.
+pub const READS_ENVIRONMENT: Code = warning(
+    "reads-environment",
+    "a template reads the environment of this machine",
+    "A provisioner calls `env` or `expandenv`, so that its result depends on the machine it runs on and whatever is in that \
+     variable reaches your files. In a file that was fetched from elsewhere this needs `--allow-env`. A param or an \
+     `environment` resource says the same in the open.",
+);
+
+/// Another provisioner answers for a resource than before.
+pub const PROVISIONER_CHANGED: Code = error(
+    "provisioner-changed",
+    "another provisioner answers for a resource than before",
+    "The state remembers which provisioner made a resource, and what that provisioner wants to remember: names, passwords. \
+     Another one cannot know what these mean, and would deploy a second, empty store under the old name or a new one. Keep a \
+     record with the old uri before the new one, or remove the resource from the state to begin anew.",
+);

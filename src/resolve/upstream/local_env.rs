@@ -5,6 +5,8 @@ use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::flow::DocId;
 use crate::model::path::Path;
 use crate::model::tree::Tree;
+use crate::resolve::Rules;
+use crate::resolve::catalog::Catalog;
 use crate::resolve::provisioner::{Body, Input, Made, Provisioner};
 use crate::resolve::upstream::record::Listed;
 
@@ -14,9 +16,17 @@ pub const TYPE: &str = "environment";
 /// The identity of the provisioner that stands in where no file has one for the type.
 pub const FALLBACK: &str = "builtin://environment";
 
-/// The provisioner that stands in where no file has one for the type.
-// compat(score-compose): a state may hold this uri.
-pub fn fallback(doc: DocId) -> Provisioner {
+/// Adds the provisioner that stands in where no file has one for the type, if the rules want the environment at all.
+// compat(score-compose): a state may hold its uri.
+pub fn stand_in(catalog: &mut Catalog, rules: &Rules, report: &mut Report) {
+    let known = catalog.provisioners.iter().any(|provisioner| provisioner.kind == TYPE);
+    if rules.host_environment && !known {
+        catalog.provisioners.push(fallback(report.sources.reserve()));
+        catalog.types.insert(TYPE.to_owned());
+    }
+}
+
+fn fallback(doc: DocId) -> Provisioner {
     Provisioner {
         uri: FALLBACK.to_owned(),
         kind: TYPE.to_owned(),

@@ -5,8 +5,12 @@ pub mod command;
 pub mod data;
 pub mod decode;
 pub mod dice;
+pub mod environment;
+pub mod host;
 pub mod local_env;
+pub mod patching;
 pub mod record;
+pub mod suffix;
 pub mod template;
 
 use std::collections::BTreeSet;

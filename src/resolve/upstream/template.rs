@@ -126,8 +126,8 @@ impl Run<'_> {
     }
 
     fn render(&mut self, section: &'static str) -> Result<String, Failed> {
-        let text = self.template.text(section).trim();
-        if text.is_empty() {
+        let text = self.template.text(section);
+        if text.trim().is_empty() {
             return Ok(String::new());
         }
         let from =
