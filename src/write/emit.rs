@@ -24,6 +24,8 @@ pub struct Output {
     pub single: String,
     /// How documents are printed.
     pub format: Format,
+    /// True when side files belong to the project, wherever its output goes.
+    pub files_apart: bool,
     /// Where the state goes, where one is kept.
     pub state: Option<String>,
 }
@@ -53,7 +55,9 @@ pub fn emit(
     }
     emission.private = private.iter().map(|path| inside(&output.files, path)).collect();
     if output.path == "-" {
-        refuse_side_files(&emission, report);
+        if !output.files_apart {
+            refuse_side_files(&emission, report);
+        }
         emission.stdout = Some(documents(&docs, output.format, is_many(&docs)).into_bytes());
     } else if output.path.ends_with('/') {
         emission.files.extend(split(&docs, output));

@@ -7,6 +7,7 @@ pub mod emit;
 pub mod format;
 pub mod kyaml;
 pub mod order;
+pub mod patch;
 pub mod scalar;
 pub mod state;
 pub mod yaml;

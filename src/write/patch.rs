@@ -1,0 +1,137 @@
+//! Patch templates: each renders a list of changes to what was lowered, and sees what the one before it left.
+
+mod path;
+
+use std::collections::BTreeMap;
+
+use crate::diag::codes::write as codes;
+use crate::diag::{At, Diagnostic, Failed, Report};
+use crate::model::flow::{Doc, From, Lowered};
+use crate::model::tree::{Map, Tree};
+use crate::resolve::upstream::{decode, patching};
+use path::Route;
+
+pub use patching::{judge, outputs as render_outputs};
+
+/// The patch templates of a project.
+#[derive(Debug, Clone, Default)]
+pub struct Patches {
+    /// Their texts, in order.
+    pub texts: Vec<String>,
+    /// The namespace that they see.
+    pub namespace: String,
+    /// The target whose documents they change.
+    pub target: String,
+}
+
+/// What a change does.
+#[derive(Debug)]
+enum Change {
+    Set(Route, Tree),
+    Delete(Route),
+}
+
+/// Applies all patch templates. `fill` fills placeholders in the words of a workload.
+///
+/// # Errors
+/// When a template fails, renders no list of changes, or a change cannot be made.
+pub fn patch(
+    lowered: Lowered,
+    patches: &Patches,
+    workloads: &BTreeMap<String, Tree>,
+    fill: &patching::Fill<'_>,
+    report: &mut Report,
+) -> Result<Lowered, Failed> {
+    let mut docs = lowered.docs;
+    for (index, text) in patches.texts.iter().enumerate() {
+        let number = index + 1;
+        docs = one(docs, number, text, patches, workloads, fill, report).map_err(|why| {
+            let said = format!("patch template {number} cannot be applied: {why}");
+            report.fail(Diagnostic::new(&codes::PATCH_FAILED, said, At::Nowhere))
+        })?;
+    }
+    Ok(Lowered { docs, ..lowered })
+}
+
+fn one(
+    docs: Vec<Doc>,
+    number: usize,
+    text: &str,
+    patches: &Patches,
+    workloads: &BTreeMap<String, Tree>,
+    fill: &patching::Fill<'_>,
+    report: &mut Report,
+) -> Result<Vec<Doc>, String> {
+    let compose = patches.target == "compose";
+    let mut whole = if compose {
+        docs.first().map(|doc| doc.tree.clone()).unwrap_or_default()
+    } else {
+        Tree::List(docs.iter().map(|doc| doc.tree.clone()).collect())
+    };
+    let scene = patching::Scene { whole: &whole, workloads, namespace: &patches.namespace, compose };
+    let rendered = patching::render(text, &scene, fill)?;
+    for (index, entry) in changes(&rendered)?.into_iter().enumerate() {
+        let (change, path, description) =
+            entry.map_err(|why| format!("patch operation {}: {why}", index + 1))?;
+        let done = match change {
+            Change::Set(route, value) => route.set(&mut whole, &value),
+            Change::Delete(route) => route.delete(&mut whole),
+        };
+        done.map_err(|why| format!("patch operation {} at `{path}`: {why}", index + 1))?;
+        let said = format!("Applying patch to {path} ({description})");
+        report.push(Diagnostic::new(&codes::PATCHED, said, At::Nowhere));
+    }
+    if compose {
+        let from = docs.into_iter().next().map_or(From::Target, |doc| doc.from);
+        return Ok(vec![Doc { tree: whole, from }]);
+    }
+    let Tree::List(list) = whole else { return Err("the manifests are no list any more".to_owned()) };
+    let gaps = list.iter().filter(|tree| **tree == Tree::Null).count();
+    if gaps > 0 {
+        let said = format!("patch template {number} leaves {gaps} empty manifests, which are left out");
+        report.push(Diagnostic::new(&codes::PATCH_GAP, said, At::Nowhere));
+    }
+    let kept = list.into_iter().filter(|tree| *tree != Tree::Null);
+    Ok(kept.map(|tree| Doc { from: maker(&docs, &tree, number), tree }).collect())
+}
+
+/// Who made a document: whoever made the one of the same identity before, else the patch.
+fn maker(before: &[Doc], tree: &Tree, number: usize) -> From {
+    let same = before.iter().find(|doc| identity(&doc.tree) == identity(tree));
+    same.map_or(From::Patch(number), |doc| doc.from.clone())
+}
+
+fn identity(tree: &Tree) -> [Option<&Tree>; 3] {
+    let name = tree.get("metadata").and_then(|metadata| metadata.get("name"));
+    [tree.get("apiVersion"), tree.get("kind"), name]
+}
+
+type Entry = Result<(Change, String, String), String>;
+
+/// The changes that a rendered text lists.
+fn changes(rendered: &str) -> Result<Vec<Entry>, String> {
+    let Some(tree) = decode::tree(rendered)? else { return Ok(Vec::new()) };
+    let list = tree.as_list().ok_or_else(|| format!("it renders {}, not a list of patches", tree.kind()))?;
+    Ok(list.iter().map(change).collect())
+}
+
+fn change(entry: &Tree) -> Entry {
+    let map: &Map = entry.as_map().ok_or("it is not a map")?;
+    if let Some(key) = map.keys().find(|key| !["op", "path", "value", "description"].contains(&key.as_str()))
+    {
+        return Err(format!("a patch has no key `{key}`"));
+    }
+    let text = |key: &str| match map.get(key) {
+        None | Some(Tree::Null) => String::new(),
+        Some(Tree::Str(text)) => text.clone(),
+        Some(other) => other.to_json().to_string(),
+    };
+    let (path, op) = (text("path"), text("op"));
+    let route = Route::parse(&path)?;
+    let change = match op.as_str() {
+        "set" => Change::Set(route, map.get("value").cloned().unwrap_or_default()),
+        "delete" => Change::Delete(route),
+        _ => return Err(format!("'{op} '{path}': unknown operation: {op}")),
+    };
+    Ok((change, path, text("description")))
+}
