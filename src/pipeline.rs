@@ -1,7 +1,8 @@
 //! The spine: names every stage once, in order.
 
 use crate::diag::{Failed, Report};
-use crate::model::flow::{Document, Emission, Plan, Workload};
+use crate::model::flow::{Document, Emission, Lowered, Plan, Provisioned, Resolved, Workload};
+use crate::model::tree::Tree;
 use crate::read::overlay::Overlays;
 use crate::read::state::Remembered;
 use crate::resolve::catalog::Catalog;
@@ -29,6 +30,8 @@ pub struct Request {
     pub output: write::emit::Output,
     /// What the project remembers; `None` where it remembers nothing.
     pub state: Option<Remembered>,
+    /// What is changed after lowering.
+    pub patches: write::patch::Patches,
 }
 
 /// What is known before anything runs.
@@ -48,17 +51,61 @@ pub struct Judged {
 /// When any stage fails; the report says why.
 pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Result<Emission, Failed> {
     let Judged { workloads, plan, catalog } = check(request, world, report)?;
-    let rules = &request.resolving;
+    let environment = resolve::upstream::environment::names(&workloads, &plan, &catalog);
+    let rules = &resolve::upstream::environment::with(&request.resolving, &environment, world);
     let state = request.state.as_ref().map(|kept| kept.with(&workloads)).unwrap_or_default();
-    let (resources, state) = resolve::run::run(&plan, &workloads, &catalog, state, rules, world, report)?;
+    let (resources, mut state) = resolve::run::run(&plan, &workloads, &catalog, state, rules, world, report)?;
+    let logs = resources.iter().flat_map(lines).collect();
     let seeded = resolve::secrets::any(&resources);
-    let resolved = resolve::fill::fill(workloads, resources, rules, report)?;
+    let mut resolved = resolve::fill::fill(workloads, resources, rules, report)?;
+    resolve::upstream::suffix::apply(&mut resolved, &mut state, rules);
     let lowered = request.target.lower(&resolved, &request.options, report)?;
+    let lowered = patched(lowered, request, &resolved, report)?;
     let lowered = request.target.finish(lowered, &resolved, &request.options, report)?;
     write::check::check(&lowered, report)?;
     let state = request.state.is_some().then_some(state);
     let emission = write::emit::emit(lowered, state.as_ref(), &request.output, report)?;
-    Ok(Emission { seeded, ..emission })
+    Ok(Emission { seeded, logs, environment, ..emission })
+}
+
+/// Applies the patch templates of the project.
+fn patched(
+    lowered: Lowered,
+    request: &Request,
+    resolved: &Resolved,
+    report: &mut Report,
+) -> Result<Lowered, Failed> {
+    if request.patches.texts.is_empty() {
+        return Ok(lowered);
+    }
+    let specs = resolved
+        .workloads
+        .iter()
+        .map(|(name, made)| (name.clone(), Tree::of(&made.spec).unwrap_or_default()));
+    let fill = |workload: &str, text: &str| resolve::fill::text(resolved, &request.resolving, workload, text);
+    write::patch::patch(lowered, &request.patches, &specs.collect(), &fill, report)
+}
+
+/// The provisioners of a project, all of them.
+///
+/// # Errors
+/// When a file is missing or wrong.
+pub fn catalog(
+    origins: &resolve::catalog::Origins,
+    target: &str,
+    world: &dyn World,
+    report: &mut Report,
+) -> Result<Catalog, Failed> {
+    resolve::catalog::load(origins, None, target, world, report)
+}
+
+/// The resources of the workloads that a state remembers, in the order in which they are provisioned.
+///
+/// # Errors
+/// When a remembered workload is not one.
+pub fn remembered(kept: &Remembered, rules: &resolve::Rules, report: &mut Report) -> Result<Plan, Failed> {
+    let workloads = read::state::workloads(kept, &[], report)?;
+    resolve::plan::plan(&workloads, &kept.state, rules, report)
 }
 
 /// Runs the stages that judge: nothing is provisioned, nothing is made.
@@ -84,9 +131,10 @@ fn judge(
     let workloads = resolve::assume::assume(workloads, rules, report);
     let state = request.state.as_ref().map(|kept| kept.state.clone()).unwrap_or_default();
     let wanted: Vec<&str> = workloads.iter().flat_map(kinds).collect();
-    let catalog = report.apart(|report| {
+    let mut catalog = report.apart(|report| {
         resolve::catalog::load(&request.origins, Some(&wanted), &rules.target, world, report)
     })?;
+    resolve::upstream::local_env::stand_in(&mut catalog, rules, report);
     let plan = report.apart(|report| resolve::plan::plan(&workloads, &state, rules, report))?;
     report.apart(|report| resolve::judge::judge(&workloads, &plan, &catalog, rules, report))?;
     Ok(Judged { workloads, plan, catalog })
@@ -101,7 +149,7 @@ fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec
     let documents =
         report.apart(|report| read::overlay::overlay(documents, &request.overlays, world, report))?;
     let documents = each(documents, report, |document, report| judged(document, &request.reading, report));
-    let workloads = report.apart(|report| read::bind::bind(documents, report))?;
+    let workloads = report.apart(|report| read::bind::bind(documents, &request.reading, report))?;
     let builds = &request.overlays.builds;
     let mut workloads = report.apart(|report| read::build::build(workloads, builds, report))?;
     if let Some(kept) = &request.state {
@@ -132,4 +180,9 @@ fn each<T, U>(
 /// The resource types of a workload.
 fn kinds(workload: &Workload) -> impl Iterator<Item = &str> {
     workload.spec.resources.values().map(|resource| resource.kind.as_str())
+}
+
+/// What a provisioner wants said about a resource.
+fn lines(made: &Provisioned) -> impl Iterator<Item = String> {
+    made.logs.iter().map(|line| format!("{}: {line}", made.uid))
 }

@@ -8,6 +8,7 @@ use crate::world::World;
 
 mod alias;
 pub mod native;
+mod upstream;
 
 pub use alias::Door;
 
@@ -63,9 +64,7 @@ pub fn run(argv: &[String], world: &dyn World, screen: &mut Screen<'_>) -> Exit 
     let (door, arguments) = alias::door(argv);
     match door {
         Door::Native => native::run(arguments, world, screen),
-        Door::ScoreCompose | Door::ScoreK8s => {
-            screen.say(format!("error: {} is not part of this program yet\n", door.name()));
-            Exit::Usage
-        }
+        Door::ScoreCompose => upstream::run(&upstream::COMPOSE, arguments, world, screen),
+        Door::ScoreK8s => upstream::run(&upstream::K8S, arguments, world, screen),
     }
 }

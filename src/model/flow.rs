@@ -275,4 +275,8 @@ pub struct Emission {
     pub seeded: bool,
     /// What is reachable where.
     pub reachable: Vec<(String, String)>,
+    /// Lines that provisioners want said.
+    pub logs: Vec<String>,
+    /// The variables of the environment that the result asks for.
+    pub environment: BTreeSet<String>,
 }

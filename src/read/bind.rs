@@ -3,22 +3,23 @@
 use std::collections::BTreeMap;
 
 use crate::diag::codes::read as codes;
-use crate::diag::{At, Diagnostic, Failed, Report};
+use crate::diag::{At, Diagnostic, Failed, Report, Severity};
 use crate::model::flow::{DocId, Document, Workload};
 use crate::model::path::Path;
 use crate::model::spec::Spec;
 use crate::model::tree::{Map, Tree};
+use crate::read::Rules;
 
 /// True when a document can be typed.
 pub fn fits(document: &Document) -> bool {
     spec(&document.root.tree()).is_ok()
 }
 
-/// Types all documents; two workloads of one name are an error.
+/// Types all documents; two workloads of one name are an error, unless the rules let the last one win.
 ///
 /// # Errors
 /// When names clash, or a number has no place in its type.
-pub fn bind(documents: Vec<Document>, report: &mut Report) -> Result<Vec<Workload>, Failed> {
+pub fn bind(documents: Vec<Document>, rules: &Rules, report: &mut Report) -> Result<Vec<Workload>, Failed> {
     let mut seen: BTreeMap<String, DocId> = BTreeMap::new();
     let mut workloads = Vec::new();
     for document in documents {
@@ -37,8 +38,11 @@ pub fn bind(documents: Vec<Document>, report: &mut Report) -> Result<Vec<Workloa
         };
         let name = spec.name().to_owned();
         if let Some(first) = seen.get(&name) {
-            report.push(twice(&name, id, *first));
-        } else {
+            let said = twice(&name, id, *first);
+            report.push(if rules.last_wins { said.severity(Severity::Warning) } else { said });
+        }
+        if rules.last_wins || !seen.contains_key(&name) {
+            workloads.retain(|earlier: &Workload| earlier.name() != name);
             seen.insert(name, id);
             workloads.push(Workload {
                 doc: id,

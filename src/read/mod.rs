@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 /// How strictly to read. The default refuses everything that the specification refuses.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own that a door answers")]
 pub struct Rules {
     /// Accept spellings of older drafts that have one clear meaning, each with a warning (native door).
     pub lenient: bool,
@@ -21,6 +22,8 @@ pub struct Rules {
     pub semantics: bool,
     /// Read the first document of a Score file and warn of others, rather than refuse the file.
     pub first_document_only: bool,
+    /// Of two workloads of one name take the last, with a warning.
+    pub last_wins: bool,
     /// Folders outside the Score file's own that `files.*.source` may read; `/` lets it read any file.
     pub allow_read: Vec<PathBuf>,
 }

@@ -76,6 +76,7 @@ pub(super) fn reading(
         options: Options::default(),
         output: Output::default(),
         state: None,
+        patches: crate::write::patch::Patches::default(),
         scores,
     }
 }
@@ -144,7 +145,7 @@ fn places(named: &str, target: &dyn Target, world: &dyn World) -> (Output, Layou
     let folder = document.parent().unwrap_or(Path::new("")).to_owned();
     let files = folder.join(format!("{stem}.d")).display().to_string();
     let layout = Layout { files: format!("./{stem}.d"), output: folder.display().to_string() };
-    (Output { path, files, single, format: Format::Yaml, state: None }, layout)
+    (Output { path, files, single, format: Format::Yaml, files_apart: false, state: None }, layout)
 }
 
 /// What provisioners may ask about the target.

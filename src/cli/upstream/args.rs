@@ -125,8 +125,10 @@ impl Given {
 
     fn keep(&mut self, flag: &'static Flag, value: String) -> Result<(), String> {
         let wrong = match flag.takes {
-            Takes::Switch => !["true", "false", "1", "0", "t", "f", "T", "F", "TRUE", "FALSE", "True", "False"]
-                .contains(&value.as_str()),
+            Takes::Switch => {
+                !["true", "false", "1", "0", "t", "f", "T", "F", "TRUE", "FALSE", "True", "False"]
+                    .contains(&value.as_str())
+            }
             Takes::Count => value.parse::<i64>().is_err(),
             Takes::Text | Takes::Texts => false,
         };

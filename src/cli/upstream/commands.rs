@@ -35,7 +35,8 @@ pub(super) const GLOBAL: &[&Flag] = &[&HELP, &QUIET, &VERBOSE];
 
 pub(super) static HELP: Flag = flag("help", Some('h'), Takes::Switch, "Show this help");
 pub(super) static QUIET: Flag = flag("quiet", None, Takes::Switch, "Print no log lines");
-pub(super) static VERBOSE: Flag = flag("verbose", Some('v'), Takes::Count, "Print more log lines; repeat for more");
+pub(super) static VERBOSE: Flag =
+    flag("verbose", Some('v'), Takes::Count, "Print more log lines; repeat for more");
 pub(super) static VERSION: Flag = flag("version", None, Takes::Switch, "Show the version");
 
 pub(super) static FILE_COMPOSE: Flag =
@@ -45,8 +46,12 @@ pub(super) static FILE_K8S: Flag =
 pub(super) static PROJECT: Flag =
     flag("project", Some('p'), Takes::Text, "Name of the Compose project (default: the folder's name)");
 static NO_SAMPLE: Flag = flag("no-sample", None, Takes::Switch, "Do not make a sample Score file");
-static PROVISIONERS: Flag =
-    flag("provisioners", None, Takes::Texts, "Import provisioners from this address; the first wins");
+static PROVISIONERS: Flag = flag(
+    "provisioners",
+    None,
+    Takes::Texts,
+    "Import provisioners from this address; the last one imported wins",
+);
 static PATCH_TEMPLATES: Flag =
     flag("patch-templates", None, Takes::Texts, "Import a patch template from this address");
 static NO_DEFAULTS: Flag =
@@ -62,12 +67,14 @@ static OVERRIDE_PROPERTY: Flag =
     flag("override-property", None, Takes::Texts, "A path=value pair to set in the Score file");
 pub(super) static IMAGE: Flag =
     flag("image", Some('i'), Takes::Text, "The image of containers whose image is \".\"");
-static BUILD: Flag = flag("build", None, Takes::Texts, "container=context or container={…}: build it from there");
+static BUILD: Flag =
+    flag("build", None, Takes::Texts, "container=context or container={…}: build it from there");
 static PUBLISH: Flag =
     flag("publish", Some('p'), Takes::Texts, "HOST_PORT:<workload or resource output>:CONTAINER_PORT");
 pub(super) static ENV_FILE: Flag =
     flag("env-file", None, Takes::Text, "Write the environment variables that are needed to this file");
-pub(super) static NAMESPACE: Flag = flag("namespace", Some('n'), Takes::Text, "The namespace of the manifests");
+pub(super) static NAMESPACE: Flag =
+    flag("namespace", Some('n'), Takes::Text, "The namespace of the manifests");
 static GENERATE_NAMESPACE: Flag =
     flag("generate-namespace", None, Takes::Switch, "Make the namespace too; needs --namespace");
 pub(super) static FORMAT_MANIFESTS: Flag =

@@ -1,9 +1,10 @@
 //! What room `write` can say.
 
-use super::{Code, error, warning};
+use super::{Code, error, note, warning};
 
 /// All rows of this file.
-pub const ALL: &[&Code] = &[&LEFTOVER_PLACEHOLDER, &SIDE_FILES_NEED_FOLDER];
+pub const ALL: &[&Code] =
+    &[&PATCH_FAILED, &PATCH_GAP, &PATCHED, &LEFTOVER_PLACEHOLDER, &SIDE_FILES_NEED_FOLDER];
 
 /// A placeholder is left in the result.
 pub const LEFTOVER_PLACEHOLDER: Code = warning(
@@ -21,4 +22,30 @@ pub const SIDE_FILES_NEED_FOLDER: Code = error(
     "A Compose file refers to mounted files and to env files with secrets by their paths. With `-o -` there is no place \
      for them. Write to a file, such as `-o compose.yaml`; the files then go to `compose.d/` beside it. Or write to a \
      folder, such as `-o out/`.",
+);
+
+/// A patch template failed.
+pub const PATCH_FAILED: Code = error(
+    "patch-failed",
+    "a patch template cannot be applied",
+    "A patch template is a Go template that renders a list of changes: `op` (`set` or `delete`), `path`, for `set` a `value`, and \
+     a `description` if you like. This one failed, rendered something else, or its path leads nowhere a value can be. In a path \
+     dots part the steps, a number is an index of a list, `-1` is behind its end, and a backslash keeps a dot in a key: \
+     `0.metadata.annotations.example\\.com/owner`.",
+);
+
+/// A patch template left empty documents.
+pub const PATCH_GAP: Code = warning(
+    "patch-gap",
+    "a patch template leaves empty manifests",
+    "A change set a manifest behind the end of the list, so that empty ones stand between. They are left out of the result. \
+     Use the index `-1` to add a manifest at the end.",
+);
+
+/// A change of a patch template was applied.
+pub const PATCHED: Code = note(
+    "patched",
+    "a change of a patch template was applied",
+    "The project has patch templates, which change the result after it is made. Each change is told with its path and its \
+     description, so that nobody looks for it in a Score file.",
 );

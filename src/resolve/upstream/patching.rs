@@ -52,10 +52,8 @@ pub fn render(text: &str, scene: &Scene<'_>, fill: &Fill<'_>) -> Result<String, 
     let Scene { whole, workloads, namespace, compose } = scene;
     let workloads = workloads.iter().map(|(name, spec)| (name.clone(), value(spec)));
     let name = if *compose { "Compose" } else { "Manifests" };
-    let mut fields = vec![
-        (name, name, value(whole)),
-        ("Workloads", "Workloads", Value::map(workloads.collect())),
-    ];
+    let mut fields =
+        vec![(name, name, value(whole)), ("Workloads", "Workloads", Value::map(workloads.collect()))];
     if !compose {
         fields.push(("Namespace", "Namespace", Value::from(*namespace)));
     }
