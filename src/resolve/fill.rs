@@ -197,7 +197,7 @@ pub fn text(resolved: &Resolved, rules: &Rules, workload: &str, text: &str) -> R
     };
     let mut lookup = Lookup { workload: &workload, resources: &resources, rules, absent: Vec::new() };
     let mut scratch = Report::default();
-    let filled = lookup.expand(text, &Path::default(), Use::File, &mut scratch);
+    let filled = lookup.expand(text, &Place::Scalar(known.doc, Path::default()), Use::File, &mut scratch);
     let said: Vec<String> = scratch.diagnostics.into_iter().map(|said| said.message).collect();
     if said.is_empty() { Ok(crate::model::marker::write(&filled)) } else { Err(said.join(", ")) }
 }
