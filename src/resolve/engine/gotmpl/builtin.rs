@@ -1,9 +1,11 @@
 //! The functions of the language itself. `slice` is not among them: Sprig's is laid over it.
 
+use std::rc::Rc;
+
 use super::compare::{equal, less};
 use super::function::{Args, Function, Outcome, Run, Type};
 use super::show::shown;
-use super::value::Value;
+use super::value::{Record, Value};
 
 const RAW2: &[Type] = &[Type::Raw, Type::Raw];
 
@@ -71,7 +73,9 @@ fn index(args: &Args) -> Outcome {
                 _ if key.is_nothing() => return Err("value is nil; should be of type string".to_owned()),
                 _ => return Err(format!("value has type {}; should be string", key.type_name())),
             },
-            other => return Err(format!("can't index item of type {}", other.type_name())),
+            other => {
+                return Err(format!("can't index item of type {}", other.type_name().trim_start_matches('*')));
+            }
         };
     }
     Ok(item)
@@ -127,7 +131,13 @@ fn plain(args: &Args) -> Result<String, String> {
     let values: Vec<Value> = args
         .0
         .iter()
-        .map(|value| if value.is_nothing() { Value::from("<no value>") } else { value.clone() })
+        .map(|value| match value {
+            Value::Missing | Value::Nil => Value::from("<no value>"),
+            Value::Record(record) => {
+                Value::Record(Rc::new(Record { pointer: false, ..Record::clone(record) }))
+            }
+            other => other.clone(),
+        })
         .collect();
     print(&values)
 }

@@ -37,7 +37,7 @@ impl<'t> Walker<'t, '_> {
         match &first.term {
             Term::Field(names) => self.chain(dot, dot.clone(), names, &command.rest, last),
             Term::Chain(inner, names) => {
-                let receiver = self.receiver(dot, first, inner)?;
+                let receiver = self.receiver(dot, inner)?;
                 self.chain(dot, receiver, names, &command.rest, last)
             }
             Term::Variable(name, names) if !names.is_empty() => {
@@ -91,18 +91,16 @@ impl<'t> Walker<'t, '_> {
     }
 
     /// What a chain such as `(…).a` starts from.
-    fn receiver(&mut self, dot: &Held, chain: &'t Arg, inner: &'t Arg) -> Result<Held, Error> {
+    fn receiver(&mut self, dot: &Held, inner: &'t Arg) -> Result<Held, Error> {
         self.at = Spot::Arg(inner);
-        let value = match &inner.term {
-            Term::Pipe(pipe) => Held::plain(self.pipe(dot, pipe)?),
+        match &inner.term {
+            Term::Pipe(pipe) => Ok(Held::plain(self.pipe(dot, pipe)?)),
             Term::Function(name) => {
                 let function = self.function(name)?;
-                self.invoke(dot, function, Spot::Arg(inner), &[], None)?
+                self.invoke(dot, function, Spot::Arg(inner), &[], None)
             }
-            _ => return Err(self.error(format!("can't take a field of {inner}"))),
-        };
-        let _ = chain;
-        Ok(value)
+            _ => Err(self.error(format!("can't take a field of {inner}"))),
+        }
     }
 
     /// Calls a function: counts, evaluates and checks its arguments.
@@ -202,7 +200,7 @@ impl<'t> Walker<'t, '_> {
                 if let Some(text) = value.as_str() {
                     super::limits::text_fits(text.len()).map_err(|message| self.error(message))?;
                 }
-                Ok(Held::boxed(value))
+                Ok(Held::plain(value))
             }
             Err(message) => {
                 self.at = spot;
@@ -236,7 +234,7 @@ impl<'t> Walker<'t, '_> {
                 self.invoke(dot, function, Spot::Arg(arg), &[], None)?
             }
             Term::Chain(inner, names) => {
-                let receiver = self.deeper(|walker| walker.receiver(dot, arg, inner))?;
+                let receiver = self.deeper(|walker| walker.receiver(dot, inner))?;
                 self.chain(dot, receiver, names, &[], None)?
             }
             Term::Bool(_) | Term::Number(_) | Term::Str(..) => return self.literal_arg(kind, arg),
@@ -250,7 +248,9 @@ impl<'t> Walker<'t, '_> {
             (Type::Any | Type::Raw | Type::Str, Term::Str(_, text)) => return Ok(Value::from(text.as_str())),
             (Type::Any | Type::Raw, Term::Number(number)) => return self.constant(number),
             (Type::Float, Term::Number(number)) => return Ok(Value::Float(number.float)),
-            (Type::Int, Term::Number(Number { int: Some(int), .. })) => return Ok(Value::Int(*int)),
+            (Type::Int, Term::Number(number)) if number.int.is_some() => {
+                return Ok(Value::Int(number.int.unwrap_or_default()));
+            }
             (Type::Bool, _) => "bool",
             (Type::Float, _) => "float",
             (Type::Int, _) => "integer",

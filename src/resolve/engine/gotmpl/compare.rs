@@ -66,8 +66,13 @@ fn equal_others(left: &Value, right: &Value) -> Result<bool, String> {
         return Ok(nil(left) == nil(right));
     }
     match right {
+        Value::Record(other) if other.pointer => {
+            Ok(matches!(left, Value::Record(record) if std::rc::Rc::ptr_eq(record, other)))
+        }
         Value::Time(_) => Ok(deep(left, right, &mut Walk::default())?),
-        Value::Version(_) => Ok(false),
+        Value::Version(other) => {
+            Ok(matches!(left, Value::Version(version) if std::rc::Rc::ptr_eq(version, other)))
+        }
         _ => {
             let mut text = String::new();
             format(&mut text, &Spec::default(), 's', right, &mut Walk::default())?;

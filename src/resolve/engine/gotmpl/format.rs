@@ -160,6 +160,7 @@ fn integer(spec: &Spec, verb: char, number: i128, value: &Value) -> Option<Strin
         'x' => format!("{size:x}"),
         'X' => format!("{size:X}"),
         'c' => return Some(spec.pad(&letter(number).to_string())),
+        'q' if spec.plus => return Some(spec.pad(&ascii(&quote_char(letter(number))))),
         'q' => return Some(spec.pad(&quote_char(letter(number)))),
         'U' => return Some(spec.pad_blank(&code_point(spec, number))),
         _ => return None,
@@ -212,9 +213,9 @@ fn code_point(spec: &Spec, number: i128) -> String {
 fn float(spec: &Spec, verb: char, number: f64) -> Option<String> {
     let size = number.abs();
     let digits = match verb {
-        'v' if spec.sharp => shortest(size, 21),
         'v' | 'g' | 'G' => general(size, spec.precision),
         'f' | 'F' => format!("{size:.*}", spec.precision.unwrap_or(6)),
+        'b' => bits_float(size),
         'x' | 'X' => hex_float(size),
         'e' | 'E' => scientific(size, spec.precision.unwrap_or(6)),
         _ => return None,
@@ -234,6 +235,14 @@ fn scientific(size: f64, precision: usize) -> String {
     let text = format!("{size:.precision$e}");
     let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
     format!("{mantissa}{}", exponent_text(power.parse().unwrap_or(0)))
+}
+
+/// `%b`: a whole number times a power of two.
+fn bits_float(size: f64) -> String {
+    let bits = size.to_bits();
+    let (power, fraction) = (i64::try_from(bits >> 52).unwrap_or(0), bits & ((1 << 52) - 1));
+    let whole = if power == 0 { fraction } else { fraction | (1 << 52) };
+    format!("{whole}p{:+}", power.max(1) - 1075)
 }
 
 /// `%x`: the bits of the number, in full.

@@ -81,6 +81,11 @@ fn unsigned(text: &str) -> Option<u64> {
 
 /// Reads a floating-point number as Go does, hexadecimal ones included.
 pub fn float(text: &str) -> Option<f64> {
+    let plain = text.replace('_', "");
+    if plain.len() < text.len() && !(text.starts_with(char::is_alphanumeric) && spaced_well(text)) {
+        return None;
+    }
+    let text = plain.as_str();
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let lower = unsigned.to_ascii_lowercase();
     if let Some(hex) = lower.strip_prefix("0x") {
@@ -93,6 +98,12 @@ pub fn float(text: &str) -> Option<f64> {
         return None;
     }
     text.parse::<f64>().ok().filter(|value| named || value.is_finite())
+}
+
+/// Whether every underscore stands between digits.
+fn spaced_well(text: &str) -> bool {
+    !text.contains("__")
+        && text.split('_').all(|part| !part.is_empty() && !part.starts_with('.') && !part.ends_with('.'))
 }
 
 fn hex_float(hex: &str) -> Option<f64> {

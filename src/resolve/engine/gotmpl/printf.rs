@@ -5,7 +5,7 @@ use super::limits::{Walk, text_fits};
 use super::value::Value;
 
 /// Wider than this is refused, as in Go.
-const WIDEST: i64 = 1_000_000;
+const WIDEST: i64 = 9_999_999;
 
 struct Printer<'a> {
     letters: std::iter::Peekable<std::str::Chars<'a>>,
@@ -114,7 +114,14 @@ impl Printer<'_> {
         let closed = self.letters.next_if_eq(&']').is_some();
         match number {
             Some(number) if closed && (1..=self.args.len()).contains(&number) => self.next = number - 1,
-            _ => self.good_index = false,
+            _ => {
+                // What is no number is skipped up to its bracket.
+                let rest: String = self.letters.clone().collect();
+                if let Some((inside, _)) = rest.split_once(']').filter(|_| !closed) {
+                    self.letters.by_ref().take(inside.chars().count() + 1).for_each(drop);
+                }
+                self.good_index = false;
+            }
         }
     }
 

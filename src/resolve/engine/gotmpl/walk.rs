@@ -22,10 +22,6 @@ impl Held {
     pub(super) const fn plain(value: Value) -> Self {
         Self { value, boxed: false }
     }
-
-    pub(super) const fn boxed(value: Value) -> Self {
-        Self { value, boxed: true }
-    }
 }
 
 /// What is being evaluated.
@@ -200,7 +196,7 @@ impl<'t> Walker<'t, '_> {
             Value::Uint64(count) => i64::try_from(*count).unwrap_or(i64::MAX),
             Value::Byte(count) => i64::from(*count),
             _ => {
-                let shown = super::show::shown(value).map_err(|message| self.error(message))?;
+                let shown = super::show::printed(value).map_err(|message| self.error(message))?;
                 return Err(self.error(format!("range can't iterate over {shown}")));
             }
         };

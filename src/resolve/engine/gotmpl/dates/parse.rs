@@ -222,7 +222,7 @@ impl<'v> Reader<'v> {
             }
             (self.civil.month, self.civil.day) = (month, day);
         }
-        let Civil { year, month, day, .. } = self.civil;
+        let (year, month, day) = (self.civil.year, self.civil.month, self.civil.day);
         if month > 12 || day == 0 || day > days_in(year, month) {
             return None;
         }

@@ -146,7 +146,11 @@ pub fn pascal(text: &str) -> String {
     let (lead, rest) = text.split_at_checked(start).unwrap_or((text, ""));
     out.push_str(lead);
     let mut letters = rest.chars();
-    let Some(first) = letters.next() else { return out };
+    let Some(first) = letters.next() else {
+        // compat(score-k8s): the last of nothing but connectors is written twice.
+        out.extend(lead.chars().last());
+        return out;
+    };
     let mut lowering = first.is_uppercase();
     let mut here = upper_letter(first);
     for letter in letters {

@@ -149,15 +149,22 @@ fn read(text: &str) -> Outcome {
     }
 }
 
-/// The character that reading stopped at.
+/// The character that reading stopped at, and what was expected there.
 fn invalid(text: &str, error: &serde_json::Error) -> String {
     let line = text.split_inclusive('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
     let letter = line.get(..error.column()).and_then(|before| before.chars().last());
+    let message = error.to_string();
+    let place = match message.split(" at line ").next().unwrap_or_default() {
+        "expected value" | "trailing comma" => "looking for beginning of value",
+        "key must be a string" => "looking for beginning of object key string",
+        "expected `:`" => "after object key",
+        "expected `,` or `}`" => "after object key:value pair",
+        "expected `,` or `]`" => "after array element",
+        "trailing characters" => "after top-level value",
+        _ => "in JSON input",
+    };
     match letter {
-        Some(letter) if error.column() == 1 && error.line() == 1 => {
-            format!("invalid character '{letter}' looking for beginning of value")
-        }
-        Some(letter) => format!("invalid character '{letter}' in JSON input"),
+        Some(letter) => format!("invalid character '{letter}' {place}"),
         None => "invalid JSON input".to_owned(),
     }
 }

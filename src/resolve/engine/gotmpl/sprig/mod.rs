@@ -9,6 +9,7 @@ pub mod cases;
 pub mod convert;
 pub mod crypto;
 pub mod defaults;
+pub mod dialect;
 pub mod dicts;
 pub mod encoding;
 pub mod json;

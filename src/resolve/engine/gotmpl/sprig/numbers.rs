@@ -11,7 +11,7 @@ const AA: &[Type] = &[Type::Any, Type::Any];
 
 /// The table of these functions.
 pub const TABLE: &[Function] = &[
-    Function::pure("atoi", &[Type::Str], |args| Ok(Value::Int(integer(args.text(0), 10).unwrap_or(0)))),
+    Function::pure("atoi", &[Type::Str], |args| Ok(Value::Int(whole(args.text(0))))),
     Function::pure("int", A, |args| Ok(Value::Int(int(args.any(0))))),
     Function::pure("int64", A, |args| Ok(Value::Int64(int(args.any(0))))),
     Function::pure("float64", A, |args| Ok(Value::Float(float64(args.any(0))))),
@@ -34,6 +34,14 @@ pub const TABLE: &[Function] = &[
     }),
     Function::many("seq", &[], Type::Int, seq),
 ];
+
+/// A whole number in decimal; one that does not fit is the nearest that does.
+fn whole(text: &str) -> i64 {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let number = !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_digit());
+    let nearest = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+    integer(text, 10).unwrap_or(if number { nearest } else { 0 })
+}
 
 fn fold(start: i64, values: &[Value], join: fn(i64, i64) -> i64) -> Value {
     Value::Int64(values.iter().map(int).fold(start, join))

@@ -52,7 +52,11 @@ fn text(args: &Args, host: &mut dyn Host, alphabet: &str) -> Outcome {
     let fair = 256 - 256 % alphabet.len().max(1);
     let mut out = String::with_capacity(count);
     while out.len() < count {
-        for byte in host.dice(count - out.len()) {
+        let thrown = host.dice(count - out.len());
+        if thrown.is_empty() {
+            return Err("there are no dice to throw".to_owned());
+        }
+        for byte in thrown {
             let byte = usize::from(byte);
             if let Some(letter) = alphabet.get(byte % alphabet.len()).filter(|_| byte < fair) {
                 out.push(char::from(*letter));

@@ -46,10 +46,12 @@ fn quote_meta(text: &str) -> String {
 
 /// Compiles a pattern; `panics` picks the words of the forms that cannot return an error.
 fn compile(pattern: &str, panics: bool) -> Result<Regex, String> {
-    let translated = translate(pattern);
-    let built = RegexBuilder::new(&translated).octal(true).size_limit(10 << 20).build();
-    built.map_err(|error| {
-        let error = format!("error parsing regexp: {}", reason(pattern, &error));
+    let built = super::dialect::translate(pattern).and_then(|spelled| {
+        let built = RegexBuilder::new(&spelled).octal(true).size_limit(10 << 20).build();
+        built.map_err(|error| reason(pattern, &error))
+    });
+    built.map_err(|reason| {
+        let error = format!("error parsing regexp: {reason}");
         if panics { format!("regexp: Compile({}): {error}", literal(pattern)) } else { error }
     })
 }
@@ -77,99 +79,16 @@ fn reason(pattern: &str, error: &regex::Error) -> String {
             let operator = pattern.trim_start_matches(['^', '(', '|']).chars().next().unwrap_or('*');
             format!("missing argument to repetition operator: `{operator}`")
         }
-        "look-around, including look-ahead and look-behind, is not supported" => {
-            let start = pattern.find("(?").unwrap_or(0);
-            let end = (start + 3).min(pattern.len());
-            format!("invalid or unsupported Perl syntax: `{}`", pattern.get(start..end).unwrap_or_default())
+        "invalid character class range, the start must be <= the end" => {
+            let letters: Vec<char> = pattern.chars().collect();
+            let range = letters.windows(3).find(|range| matches!(range, [from, '-', to] if from > to));
+            format!(
+                "invalid character class range: `{}`",
+                range.unwrap_or_default().iter().collect::<String>()
+            )
         }
         other => other.to_owned(),
     }
-}
-
-/// Spells a pattern for the `regex` crate: Perl classes hold ASCII alone, `[` has no meaning inside a class, and a
-/// brace that counts nothing stands for itself.
-fn translate(pattern: &str) -> String {
-    let mut out = String::new();
-    let mut rest = pattern;
-    let mut class = None;
-    while let Some(letter) = rest.chars().next() {
-        let after = rest.get(letter.len_utf8()..).unwrap_or_default();
-        rest = match (letter, class) {
-            ('\\', _) => escape(&mut out, after, class.is_some()),
-            ('[', None) => {
-                let (negated, body) = after.strip_prefix('^').map_or(("", after), |body| ("^", body));
-                out.push('[');
-                out.push_str(negated);
-                class = Some(body.len());
-                body
-            }
-            ('[', Some(_)) if after.starts_with(':') && after.contains(":]") => {
-                let length = after.find(":]").map_or(0, |end| end + 2);
-                out.push('[');
-                out.push_str(after.get(..length).unwrap_or_default());
-                after.get(length..).unwrap_or_default()
-            }
-            (']', Some(start)) if rest.len() < start => {
-                class = None;
-                out.push(']');
-                after
-            }
-            ('[' | ']' | '&' | '~', Some(_)) => {
-                out.push('\\');
-                out.push(letter);
-                after
-            }
-            ('{', None) if !counts(after) => {
-                out.push_str("\\{");
-                after
-            }
-            _ => {
-                out.push(letter);
-                after
-            }
-        };
-    }
-    out
-}
-
-/// Whether what follows a brace is `n}`, `n,}` or `n,m}`.
-fn counts(after: &str) -> bool {
-    let Some((inside, _)) = after.split_once('}') else { return false };
-    let (low, high) = inside.split_once(',').unwrap_or((inside, "0"));
-    let digits = |text: &str| text.chars().all(|letter| letter.is_ascii_digit());
-    !low.is_empty() && digits(low) && digits(high)
-}
-
-fn escape<'p>(out: &mut String, after: &'p str, class: bool) -> &'p str {
-    let Some(letter) = after.chars().next() else {
-        out.push('\\');
-        return after;
-    };
-    let rest = after.get(letter.len_utf8()..).unwrap_or_default();
-    let spelled = match (letter, class) {
-        ('d', false) => "[0-9]",
-        ('d', true) => "0-9",
-        ('D', _) => "[^0-9]",
-        ('w', false) => "[0-9A-Za-z_]",
-        ('w', true) => "0-9A-Za-z_",
-        ('W', _) => "[^0-9A-Za-z_]",
-        ('s', false) => "[\\t\\n\\f\\r ]",
-        ('s', true) => "\\t\\n\\f\\r ",
-        ('S', _) => "[^\\t\\n\\f\\r ]",
-        ('b', false) => "(?-u:\\b)",
-        ('Q', false) => {
-            let (quoted, rest) = rest.split_once("\\E").unwrap_or((rest, ""));
-            out.push_str(&regex::escape(quoted));
-            return rest;
-        }
-        _ => {
-            out.push('\\');
-            out.push(letter);
-            return rest;
-        }
-    };
-    out.push_str(spelled);
-    rest
 }
 
 /// How many matches are wanted; nothing when none are.

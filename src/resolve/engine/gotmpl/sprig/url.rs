@@ -84,13 +84,17 @@ fn check_host(host: &str) -> Result<(), String> {
     if let Some(letter) = host.chars().find(wrong) {
         return Err(format!("invalid character {} in host name", quote(&letter.to_string())));
     }
-    let after = host.rfind(']').and_then(|end| host.get(end + 1..)).unwrap_or(host);
-    match after.rsplit_once(':') {
-        Some((_, port)) if !port.chars().all(|digit| digit.is_ascii_digit()) => {
-            Err(format!("invalid port {} after host", quote(&format!(":{port}"))))
-        }
-        _ => Ok(()),
+    let port = match (host.starts_with('['), host.rfind(']')) {
+        (true, None) => return Err("missing ']' in host".to_owned()),
+        (true, Some(end)) => host.get(end + 1..).unwrap_or_default(),
+        (false, _) => host.find(':').and_then(|colon| host.get(colon..)).unwrap_or_default(),
+    };
+    let digits = port.strip_prefix(':').unwrap_or(port);
+    if (digits.len() == port.len() && !port.is_empty()) || !digits.chars().all(|digit| digit.is_ascii_digit())
+    {
+        return Err(format!("invalid port {} after host", quote(port)));
     }
+    Ok(())
 }
 
 fn hostname(host: &str) -> &str {
