@@ -1,6 +1,6 @@
 //! What room `read` can say.
 
-use super::{Code, error, note, warning};
+use super::{Code, error, warning};
 
 mod changes;
 mod text;
