@@ -21,11 +21,11 @@ pub(super) fn check(draft: &mut Draft<'_>, spot: &Spot<'_>) -> Option<Tree> {
     let mut made = None;
     for (index, (key, probe)) in probes.into_iter().enumerate() {
         if made.is_some() {
-            left_out(draft, spot, key);
+            left_out(draft, spot, key, true);
         } else if index == 0 || draft.options.probes == Probes::Best {
             made = test(draft, spot, key, probe);
         } else {
-            left_out(draft, spot, key);
+            left_out(draft, spot, key, false);
         }
     }
     let words = made?.iter().map(|word| Tree::from(spell::word(word, draft.options.dollars))).collect();
@@ -61,15 +61,20 @@ fn empty(draft: &mut Draft<'_>, spot: &Spot<'_>, key: &str, why: &str) {
     draft.say(said);
 }
 
-/// One service has one health check, and another probe of the container became it.
-fn left_out(draft: &mut Draft<'_>, spot: &Spot<'_>, key: &str) {
+/// One service has one health check, and the container has another probe.
+fn left_out(draft: &mut Draft<'_>, spot: &Spot<'_>, key: &str, replaced: bool) {
     let said = Diagnostic::new(
         &codes::PROBE_LEFT_OUT,
         format!("`{key}` of container `{}` is left out", spot.name),
         spot.at([key]),
-    )
-    .note("a Compose service has one health check; it comes from the other probe of this container");
-    draft.say(said);
+    );
+    draft.say(if replaced {
+        said.note("a Compose service has one health check; it comes from the other probe of this container")
+    } else {
+        said.severity(Severity::Warning)
+            .note("only the readiness probe is looked at where there is one, and Compose cannot run it")
+            .help("leave the readiness probe out, or give it an `exec` command")
+    });
 }
 
 /// An HTTP request by a program that the image is said to have.
