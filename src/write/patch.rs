@@ -92,7 +92,34 @@ fn one(
         report.push(Diagnostic::new(&codes::PATCH_GAP, said, At::Nowhere));
     }
     let kept = list.into_iter().filter(|tree| *tree != Tree::Null);
-    Ok(kept.map(|tree| Doc { from: maker(&docs, &tree, number), tree }).collect())
+    let mut patched: Vec<Doc> = kept.map(|tree| Doc { from: maker(&docs, &tree, number), tree }).collect();
+    for doc in patched.iter_mut().filter(|doc| doc.from == From::Patch(number)) {
+        place(&mut doc.tree, &patches.namespace);
+    }
+    Ok(patched)
+}
+
+/// Kinds that live in no namespace, besides those that begin with `Cluster`.
+const CLUSTER: &[&str] = &[
+    "Namespace",
+    "CustomResourceDefinition",
+    "PersistentVolume",
+    "StorageClass",
+    "PriorityClass",
+    "IngressClass",
+    "GatewayClass",
+    "RuntimeClass",
+];
+
+/// Puts an object that a patch added into the namespace of the others, unless it names one.
+fn place(tree: &mut Tree, namespace: &str) {
+    let kind = tree.get("kind").and_then(Tree::as_str).unwrap_or_default();
+    if namespace.is_empty() || kind.starts_with("Cluster") || CLUSTER.contains(&kind) {
+        return;
+    }
+    if let Some(metadata) = tree.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Tree::as_map_mut) {
+        metadata.entry("namespace".to_owned()).or_insert_with(|| Tree::from(namespace));
+    }
 }
 
 /// Who made a document: whoever made the one of the same identity before, else the patch.

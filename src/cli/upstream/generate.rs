@@ -54,7 +54,9 @@ pub(super) fn run(call: &mut Call<'_, '_>) -> Done {
     }
     drop(lock);
     let path = request.output.path;
-    call.info(if compose { format!("Wrote '{path}'") } else { format!("Wrote manifests to '{path}'") });
+    if path != "-" {
+        call.info(if compose { format!("Wrote '{path}'") } else { format!("Wrote manifests to '{path}'") });
+    }
     Ok(())
 }
 

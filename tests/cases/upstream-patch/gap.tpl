@@ -1,0 +1,1 @@
+- {op: set, path: "3", value: {apiVersion: v1, kind: ConfigMap, metadata: {name: far}}}

@@ -1,0 +1,1 @@
+- {op: add, path: x, value: 1}
