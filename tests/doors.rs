@@ -96,7 +96,8 @@ fn secrets_are_private_and_a_second_run_changes_nothing() {
     let first = read();
     fine("score-k8s", folder.path(), &["generate"]);
     assert_eq!(first, read());
-    fs::write(folder.path().join("broken.yaml"), "apiVersion: score.dev/v1b1\nmetadata: {name: broken}\n").unwrap();
+    fs::write(folder.path().join("broken.yaml"), "apiVersion: score.dev/v1b1\nmetadata: {name: broken}\n")
+        .unwrap();
     assert_eq!(run("score-k8s", folder.path(), &["generate", "broken.yaml"]).status.code(), Some(1));
     assert_eq!(first, read());
 }
@@ -144,8 +145,13 @@ fn files_are_fetched_and_their_programs_wait_for_approval() {
         ("/map.yaml", page("a: b\n")),
         ("/huge", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n".to_owned() + &"x".repeat(1 << 20)),
     ]);
-    let import = |path: &str| run("score-compose", folder.path(), &["init", "--provisioners", &format!("{at}{path}")]);
-    for (path, said) in [("/gone", "non-200 status code: 404"), ("/map.yaml", "invalid provisioners file"), ("/huge", "at most")] {
+    let import =
+        |path: &str| run("score-compose", folder.path(), &["init", "--provisioners", &format!("{at}{path}")]);
+    for (path, said) in [
+        ("/gone", "non-200 status code: 404"),
+        ("/map.yaml", "invalid provisioners file"),
+        ("/huge", "at most"),
+    ] {
         let ran = import(path);
         let error = String::from_utf8_lossy(&ran.stderr).into_owned();
         assert!(ran.status.code() == Some(1) && error.contains(said), "{path}: {error}");
@@ -161,6 +167,8 @@ fn files_are_fetched_and_their_programs_wait_for_approval() {
     let error = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(refused.status.code() == Some(1) && error.contains("provisioners approve"), "{error}");
     fine("score-compose", folder.path(), &["provisioners", "approve"]);
-    assert!(fine("score-compose", folder.path(), &["generate", &file, "-o", "-"]).contains("fetched.example"));
+    assert!(
+        fine("score-compose", folder.path(), &["generate", &file, "-o", "-"]).contains("fetched.example")
+    );
     assert_eq!(run("score-compose", folder.path(), &["generate", "--no-exec"]).status.code(), Some(1));
 }

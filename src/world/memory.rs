@@ -202,7 +202,11 @@ impl World for Memory {
 
     fn fetch(&self, address: &str) -> anyhow::Result<Vec<Fetched>> {
         let published = self.remote.get(address).cloned();
-        published.ok_or_else(|| anyhow::anyhow!("nothing answers at {address}"))
+        match published {
+            Some(files) => Ok(files),
+            None if address.contains("://") => Err(anyhow::anyhow!("nothing answers at {address}")),
+            None => crate::world::fetch::fetch(address, self),
+        }
     }
 
     fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {

@@ -117,7 +117,9 @@ fn place(tree: &mut Tree, namespace: &str) {
     if namespace.is_empty() || kind.starts_with("Cluster") || CLUSTER.contains(&kind) {
         return;
     }
-    if let Some(metadata) = tree.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Tree::as_map_mut) {
+    if let Some(metadata) =
+        tree.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Tree::as_map_mut)
+    {
         metadata.entry("namespace".to_owned()).or_insert_with(|| Tree::from(namespace));
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::marker;
+use crate::model::path::Path;
 use crate::model::tree::{Map, Tree};
 use crate::resolve::provisioner::{Input, Made, Provisioner};
 use crate::resolve::upstream::data::{self, Scene};
@@ -157,6 +158,7 @@ impl Run<'_> {
 
     /// Outputs that the record does not announce, and announced ones that it lacks, are worth a word.
     fn unlisted(&mut self, outputs: &Tree) {
+        self.unlisted_params();
         let Some(expected) = &self.template.listed.outputs else { return };
         let Some(made) = outputs.as_map() else { return };
         for name in expected.iter().filter(|name| !made.contains_key(*name)) {
@@ -166,6 +168,22 @@ impl Run<'_> {
             );
             let at = At::value(self.provisioner.doc, self.provisioner.path.then("expected_outputs"));
             self.report.push(Diagnostic::new(&codes::RECORD_MISMATCH, said, at));
+        }
+    }
+}
+
+impl Run<'_> {
+    fn unlisted_params(&mut self) {
+        let Some(supported) = &self.template.listed.params else { return };
+        let source = &self.input.resource.source;
+        let given = self.input.params.as_map().into_iter().flatten().map(|(name, _)| name);
+        for name in given.filter(|name| !supported.contains(*name)) {
+            let said = format!("`{}` does not announce the param `{name}`", self.provisioner.uri);
+            let at = At::key(source.doc, Path::of(["resources", &source.name, "params", name]));
+            let own = At::value(self.provisioner.doc, self.provisioner.path.then("supported_params"));
+            let said =
+                Diagnostic::new(&codes::RECORD_MISMATCH, said, at).also(own, "the params it announces");
+            self.report.push(said.suggest(name, supported.iter().map(String::as_str)));
         }
     }
 }
