@@ -56,6 +56,8 @@ pub struct Rules {
     pub assume_ports: bool,
     /// Folder of side files as provisioners see it, such as `.score-compose/mounts`.
     pub mounts: String,
+    /// The same folder as programs find it from the current one.
+    pub mounts_here: String,
     /// Variables of the environment that are asked for are read from this machine, not from an env file.
     pub host_environment: bool,
     /// Every workload has a suffix of its own, which the state keeps.

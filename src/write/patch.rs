@@ -92,11 +92,11 @@ fn one(
         report.push(Diagnostic::new(&codes::PATCH_GAP, said, At::Nowhere));
     }
     let kept = list.into_iter().filter(|tree| *tree != Tree::Null);
-    let mut patched: Vec<Doc> = kept.map(|tree| Doc { from: maker(&docs, &tree, number), tree }).collect();
-    for doc in patched.iter_mut().filter(|doc| doc.from == From::Patch(number)) {
+    let mut left: Vec<Doc> = kept.map(|tree| Doc { from: maker(&docs, &tree, number), tree }).collect();
+    for doc in left.iter_mut().filter(|doc| doc.from == From::Patch(number)) {
         place(&mut doc.tree, &patches.namespace);
     }
-    Ok(patched)
+    Ok(left)
 }
 
 /// Kinds that live in no namespace, besides those that begin with `Cluster`.

@@ -145,6 +145,7 @@ fn request(call: &Call<'_, '_>, remembered: Remembered, seed: Hidden, output: Ou
     let compose = call.tool.is_compose();
     let rules = project::rules(call, &remembered);
     let files = rules.mounts.clone();
+    let mounted = seen(&files, &output.path, call);
     let mut scores = call.given.words.clone();
     scores.sort();
     if !compose {
@@ -164,7 +165,7 @@ fn request(call: &Call<'_, '_>, remembered: Remembered, seed: Hidden, output: Ou
         },
         origins: project::origins(call.tool, call.world),
         target: target::find(call.tool.target).unwrap_or(&target::kubernetes::Kubernetes),
-        options: options(call, &remembered, &files),
+        options: options(call, &remembered, &mounted, folder(&output.path)),
         output: Output { files, ..output },
         patches: patch::Patches {
             texts: project::patches(&remembered),
@@ -175,12 +176,32 @@ fn request(call: &Call<'_, '_>, remembered: Remembered, seed: Hidden, output: Ou
             // What is derived differs from project to project.
             environment: resolve::names::short_hash(seed.reveal(), 16),
             seed: Some(seed),
+            mounts: mounted,
             host_environment: compose,
             instance_suffixes: !compose,
             ..rules
         },
         state: Some(remembered),
     }
+}
+
+/// The folder of a file, empty for the current one.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder).trim_start_matches("./")
+}
+
+/// The folder of side files as it is found from the folder that the result goes to.
+fn seen(files: &str, output: &str, call: &Call<'_, '_>) -> String {
+    let folder = folder(output);
+    if files.is_empty() || folder.is_empty() || folder == "." || Path::new(files).is_absolute() {
+        return files.to_owned();
+    }
+    if folder.starts_with('/') || folder.split('/').any(|part| part == "..") {
+        let here = call.world.canonical(Path::new(".")).unwrap_or_default();
+        return here.join(files).to_string_lossy().into_owned();
+    }
+    let depth = folder.split('/').filter(|part| !part.is_empty() && *part != ".").count();
+    "../".repeat(depth) + files
 }
 
 fn overlays(call: &Call<'_, '_>) -> Overlays {
@@ -202,10 +223,10 @@ fn overlays(call: &Call<'_, '_>) -> Overlays {
     }
 }
 
-fn options(call: &Call<'_, '_>, remembered: &Remembered, files: &str) -> target::Options {
+fn options(call: &Call<'_, '_>, remembered: &Remembered, files: &str, output: &str) -> target::Options {
     let namespace = call.given.text(&commands::NAMESPACE);
     target::Options {
-        layout: target::Layout { files: files.to_owned(), ..target::Layout::default() },
+        layout: target::Layout { files: files.to_owned(), output: output.to_owned() },
         compose: target::compose::options::Options {
             project: project::text(remembered, "compose_project").unwrap_or_default().to_owned(),
             publish: call.given.all("publish").to_vec(),

@@ -155,7 +155,7 @@ impl Call<'_, '_> {
             .partition(|said| said.at == At::Nowhere && said.severity != Severity::Error);
         for said in bare {
             let level = if said.severity == Severity::Warning { "WARN" } else { "INFO" };
-            self.screen.say(format!("{level}: {} ({})\n", said.message, said.code.id));
+            self.screen.say(format!("{level}: {} [{}]\n", said.message, said.code.id));
             for more in said.notes.iter().chain(&said.helps) {
                 self.screen.say(format!("{level}:   {more}\n"));
             }

@@ -134,6 +134,7 @@ pub(super) fn rules(call: &Call<'_, '_>, remembered: &Remembered) -> Rules {
         namespace: call.given.text(&commands::NAMESPACE).to_owned(),
         keep_dollars: compose,
         mounts: if compose { mounts.to_owned() } else { String::new() },
+        mounts_here: if compose { mounts.to_owned() } else { String::new() },
         permissions: Permissions {
             commands: !call.given.on("no-exec"),
             approved: approved(tool, call.world),

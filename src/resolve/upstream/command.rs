@@ -195,7 +195,7 @@ fn record(input: &Input<'_>) -> Vec<u8> {
         resource_state: or_empty(&input.state),
         shared_state: or_empty(&Tree::Map(input.shared.clone())),
         compose_project_name: (!kubernetes).then_some(input.rules.project.as_str()),
-        mount_directory_path: (!kubernetes).then_some(input.rules.mounts.as_str()),
+        mount_directory_path: (!kubernetes).then_some(input.rules.mounts_here.as_str()),
     };
     serde_json::to_vec(&record).unwrap_or_default()
 }
