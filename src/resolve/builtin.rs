@@ -60,7 +60,7 @@ mod tests {
         let origins = Origins { paths: Vec::new(), builtins: true };
         let catalog = load(&origins, None, "", &Memory::default(), &mut report).unwrap_or_default();
         assert_eq!(said(&report), "");
-        assert_eq!(types().count(), 22);
+        assert_eq!(types().count(), 23);
         for provisioner in &catalog.provisioners {
             assert!(!provisioner.description.is_empty(), "{} has no description", provisioner.uri);
             for target in TARGETS {
