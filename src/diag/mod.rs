@@ -180,10 +180,12 @@ impl Report {
         let places = errors.flat_map(|said| said.others.iter().map(|(at, _)| at).chain([&said.at]));
         let known: Vec<Place> = places.filter_map(|at| span::place(at, &self.sources)).collect();
         let inside = |place: &Place| {
-            let holds = |outer: &Place| outer.span.start <= place.span.start && place.span.end <= outer.span.end;
+            let holds =
+                |outer: &Place| outer.span.start <= place.span.start && place.span.end <= outer.span.end;
             known.iter().any(|outer| outer.source == place.source && holds(outer))
         };
-        let is_new = |said: &Diagnostic| span::place(&said.at, &self.sources).is_none_or(|place| !inside(&place));
+        let is_new =
+            |said: &Diagnostic| span::place(&said.at, &self.sources).is_none_or(|place| !inside(&place));
         let fresh: Vec<Diagnostic> = later.into_iter().filter(is_new).collect();
         self.diagnostics.extend(fresh);
     }

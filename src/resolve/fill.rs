@@ -104,7 +104,10 @@ impl Filling<'_> {
         let dense: String = encoded.split_whitespace().collect();
         let bytes = base64::engine::general_purpose::STANDARD.decode(dense).unwrap_or_else(|error| {
             let at = At::value(self.lookup.workload.doc, path.clone());
-            let message = format!("`binaryContent` is not Base64: {}", error.to_string().to_lowercase().trim_end_matches('.'));
+            let message = format!(
+                "`binaryContent` is not Base64: {}",
+                error.to_string().to_lowercase().trim_end_matches('.')
+            );
             self.report.push(Diagnostic::new(&codes::NOT_BASE64, message, at));
             Vec::new()
         });

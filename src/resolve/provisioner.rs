@@ -9,6 +9,7 @@ use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
 use crate::resolve::Rules;
 use crate::resolve::contract::answer;
+use crate::resolve::services::Services;
 use crate::resolve::upstream::command::{self, Command};
 use crate::resolve::upstream::local_env;
 use crate::resolve::upstream::record::Listed;
@@ -85,7 +86,7 @@ pub struct Input<'a> {
     /// What provisioners share.
     pub shared: &'a Map,
     /// Every workload's service, by workload name.
-    pub services: &'a BTreeMap<String, WorkloadService>,
+    pub services: &'a Services,
     /// The metadata of the source workload.
     pub workload_metadata: &'a Map,
     /// What the run asks.

@@ -8,11 +8,12 @@ use crate::model::flow::{Plan, Planned, Provisioned, ProvisionerRef, Workload};
 use crate::model::path::{Path, Step};
 use crate::model::state::{ResourceState, State};
 use crate::model::tree::{Map, Tree};
+use crate::model::uid::Uid;
 use crate::resolve::catalog::Catalog;
 use crate::resolve::lookup::{Absent, Lookup, Use, absent};
 use crate::resolve::placeholder::Place;
-use crate::resolve::provisioner::{self, Body, Input, Made, Provisioner, WorkloadService};
-use crate::resolve::services::services;
+use crate::resolve::provisioner::{self, Body, Input, Made, Provisioner};
+use crate::resolve::services::{Services, services};
 use crate::resolve::upstream::local_env;
 use crate::resolve::{Rules, judge};
 use crate::world::World;
@@ -31,7 +32,7 @@ pub fn run(
     report: &mut Report,
 ) -> Result<(Vec<Provisioned>, State), Failed> {
     let said = report.diagnostics.len();
-    let services = services(workloads, rules);
+    let services = Services::new(services(workloads, rules));
     let by_name = workloads.iter().map(|workload| (workload.name(), workload)).collect();
     let mut running = Running {
         workloads: by_name,
@@ -41,6 +42,7 @@ pub fn run(
         world,
         state,
         made: Vec::new(),
+        places: BTreeMap::new(),
         absent: Vec::new(),
     };
     for planned in &plan.resources {
@@ -53,18 +55,20 @@ pub fn run(
 struct Running<'a> {
     workloads: BTreeMap<&'a str, &'a Workload>,
     catalog: &'a Catalog,
-    services: BTreeMap<String, WorkloadService>,
+    services: Services,
     rules: &'a Rules,
     world: &'a dyn World,
     state: State,
     made: Vec<Provisioned>,
+    /// Where in `made` a resource stands.
+    places: BTreeMap<Uid, usize>,
     absent: Vec<Absent>,
 }
 
 impl Running<'_> {
     /// Provisions one resource, unless one that it needs has failed: that was said already.
     fn resource(&mut self, planned: &Planned, report: &mut Report) {
-        let ready = planned.needs.iter().all(|uid| self.made.iter().any(|made| made.uid == *uid));
+        let ready = planned.needs.iter().all(|uid| self.places.contains_key(uid));
         let workload = self.workloads.get(planned.source_workload.as_str()).copied();
         let (true, Some(workload)) = (ready, workload) else { return };
         let Some(provisioner) = self.catalog.find(&planned.uid) else {
@@ -125,7 +129,8 @@ impl Running<'_> {
 
     /// The params with their placeholders filled, in the words of the workload they come from.
     fn params(&mut self, planned: &Planned, workload: &Workload, report: &mut Report) -> Tree {
-        let resources = self.made.iter().map(|made| (made.uid.to_string(), made)).collect();
+        let needed = planned.needs.iter().filter_map(|uid| self.made.get(*self.places.get(uid)?));
+        let resources = needed.map(|made| (made.uid.to_string(), made)).collect();
         let mut lookup = Lookup { workload, resources: &resources, rules: self.rules, absent: Vec::new() };
         let path = Path::of(["resources", &planned.source.name, "params"]);
         let filled = filled(&planned.params, &path, &mut lookup, report);
@@ -169,6 +174,7 @@ impl Running<'_> {
         let mut used_by: Vec<String> =
             planned.declared.iter().map(|declared| declared.workload.clone()).collect();
         used_by.dedup();
+        self.places.insert(uid.clone(), self.made.len());
         self.made.push(Provisioned {
             uid,
             guid: planned.guid.clone(),

@@ -9,6 +9,7 @@ use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
 use crate::resolve::Rules;
 use crate::resolve::provisioner::{Input, Made, Provisioner, WorkloadPort, WorkloadService, run};
+use crate::resolve::services::Services;
 use crate::world::memory::Memory;
 
 /// Rules with a seed, for a target.
@@ -37,7 +38,8 @@ pub(crate) fn make(
     };
     let port = WorkloadPort { name: "http".into(), port: 80, target_port: 8080, protocol: "TCP".into() };
     let ports = BTreeMap::from([("http".to_owned(), port.clone()), ("80".to_owned(), port)]);
-    let services = BTreeMap::from([("web".to_owned(), WorkloadService { name: "web".into(), ports })]);
+    let services =
+        Services::new(BTreeMap::from([("web".to_owned(), WorkloadService { name: "web".into(), ports })]));
     let (shared, metadata) = (Map::new(), Map::new());
     let input = Input {
         resource: &resource,

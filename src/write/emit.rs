@@ -79,7 +79,10 @@ fn is_many(docs: &[Doc]) -> bool {
 /// The path of a side file on disk.
 fn inside(folder: &str, path: &str) -> PathBuf {
     let stays = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
-    assert!(Path::new(path).components().all(stays), "targets refuse paths that leave the folder, such as `{path}`");
+    assert!(
+        Path::new(path).components().all(stays),
+        "targets refuse paths that leave the folder, such as `{path}`"
+    );
     Path::new(folder).join(path)
 }
 

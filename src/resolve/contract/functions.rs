@@ -31,7 +31,7 @@ pub fn language(input: &Input<'_>) -> Jinja {
     jinja.function("image", move |image: &str| names::mirrored(image, registry.as_deref()));
     let registry = input.rules.image_registry.clone();
     jinja.filter("image", move |image: &str| names::mirrored(image, registry.as_deref()));
-    let (services, own) = (input.services.clone(), input.resource.source_workload.clone());
+    let (services, own) = (input.services.shared(), input.resource.source_workload.clone());
     jinja.function("port", move |port: &Value, workload: Option<String>| {
         find_port(&services, workload.as_deref().unwrap_or(&own), &port.to_string())
     });
@@ -53,7 +53,7 @@ pub fn scope(input: &Input<'_>, jinja: &Jinja) -> BTreeMap<String, Value> {
         ("metadata", jinja.value(&or_map(&input.resource.metadata))),
         ("workload", text(&input.resource.source_workload)),
         ("workload_metadata", jinja.map(input.workload_metadata)),
-        ("services", services(input.services)),
+        ("services", input.services.jinja(services)),
         ("project", text(&rules.project)),
         ("environment", text(&rules.environment)),
         ("namespace", text(&rules.namespace)),

@@ -48,7 +48,7 @@ impl<'a> Scene<'a> {
             ("State", "State", map(&self.state)),
             ("Shared", "Shared", map(&self.shared)),
             ("SourceWorkload", "SourceWorkload", text(&resource.source_workload)),
-            ("WorkloadServices", "WorkloadServices", workload_services(services)),
+            ("WorkloadServices", "WorkloadServices", services.go(workload_services)),
         ];
         if rules.target == "kubernetes" {
             fields.push(("Guid", "Guid", text(&resource.guid)));

@@ -97,13 +97,14 @@ impl Stores {
     pub(super) fn close(self, docs: &mut Vec<Doc>, options: &Options, report: &mut Report) {
         let Self { wanted, owners, missing } = self;
         tell_missing(&missing, report);
+        let places = secrets(docs);
         for (store, values) in wanted {
             let known = values.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
             let known: BTreeMap<String, Hidden> = known.collect();
             if known.is_empty() {
                 continue;
             }
-            match docs.iter_mut().find(|doc| defines(&doc.tree, &store)) {
+            match places.get(&store).and_then(|place| docs.get_mut(*place)) {
                 Some(doc) => complete(&mut doc.tree, &known),
                 None => docs.push(secret(&store, &known, owners.get(&store), options)),
             }
@@ -135,9 +136,16 @@ fn tell_missing(missing: &BTreeMap<String, Vec<At>>, report: &mut Report) {
         .push(rest.fold(said, |said, (name, at)| said.also(at.clone(), format!("`{name}` is needed here"))));
 }
 
-fn defines(tree: &Tree, store: &str) -> bool {
-    let Identity { api_version, kind, namespace: _, name } = Identity::of(tree);
-    api_version == "v1" && kind == "Secret" && name == store
+/// Where the Secrets that manifests define stand, by name.
+fn secrets(docs: &[Doc]) -> BTreeMap<String, usize> {
+    let mut places = BTreeMap::new();
+    for (place, doc) in docs.iter().enumerate() {
+        let Identity { api_version, kind, namespace: _, name } = Identity::of(&doc.tree);
+        if api_version == "v1" && kind == "Secret" {
+            places.entry(name).or_insert(place);
+        }
+    }
+    places
 }
 
 /// Adds the keys that a manifest's own Secret lacks.

@@ -74,7 +74,10 @@ fn index(args: &Args) -> Outcome {
                 _ => return Err(format!("value has type {}; should be string", key.type_name())),
             },
             other => {
-                return Err(format!("can't index item of type {}", other.type_name().trim_start_matches('*')));
+                return Err(format!(
+                    "can't index item of type {}",
+                    other.type_name().trim_start_matches('*')
+                ));
             }
         };
     }
