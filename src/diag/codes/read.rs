@@ -148,7 +148,12 @@ pub const BAD_MODE: Code = error(
 );
 
 /// A port is out of range.
-pub const BAD_PORT: Code = error("bad-port", "a port is out of range", "Ports go from 1 to 65535.");
+pub const BAD_PORT: Code = error(
+    "bad-port",
+    "a port is out of range",
+    "A port is a whole number from 1 to 65535, written without quotes: `port: 8080`. Port 0 and larger numbers exist on no \
+     network.",
+);
 
 /// A file has no content, or two.
 pub const FILE_CONTENT: Code = error(

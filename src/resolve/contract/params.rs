@@ -1,5 +1,9 @@
 //! What a contract lets users pass: a small subset of JSON Schema, judged at the user's line.
 
+use std::sync::OnceLock;
+
+use regex::Regex;
+
 use crate::diag::nearest;
 use crate::model::tree::Tree;
 
@@ -87,6 +91,8 @@ pub struct Param {
     pub allowed: Vec<Tree>,
     /// A regular expression that text must match.
     pub pattern: Option<String>,
+    /// The same, made ready the first time it is asked; nothing where it is no regular expression.
+    pub ready: OnceLock<Option<Regex>>,
     /// The least number.
     pub minimum: Option<f64>,
     /// The greatest number.
@@ -161,8 +167,12 @@ impl Param {
 
     fn matched(&self, value: &Tree) -> Result<(), Complaint> {
         let (Some(pattern), Tree::Str(text)) = (&self.pattern, value) else { return Ok(()) };
-        let matches = regex::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(text));
-        if matches { Ok(()) } else { Err(Complaint::new(format!("must match `{pattern}`"))) }
+        let ready = self.ready.get_or_init(|| Regex::new(&format!("^(?:{pattern})$")).ok());
+        if ready.as_ref().is_some_and(|regex| regex.is_match(text)) {
+            Ok(())
+        } else {
+            Err(Complaint::new(format!("must match `{pattern}`")))
+        }
     }
 
     fn bounded(&self, value: &Tree) -> Result<(), Complaint> {

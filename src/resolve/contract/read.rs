@@ -1,7 +1,7 @@
 //! A YAML map in, a provisioner with its contract out. Keys that the format does not know are errors.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
@@ -178,6 +178,7 @@ impl Reader<'_> {
                 .map(Node::tree)
                 .collect(),
             pattern,
+            ready: OnceLock::new(),
             minimum: self.bound(node, path, "minimum"),
             maximum: self.bound(node, path, "maximum"),
             required: self.flag(node, path, "required"),

@@ -1,9 +1,11 @@
 //! All documents in, the result out: one per identity, in the namespace, in order.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1::Namespace;
 
 use crate::diag::codes::kubernetes as codes;
-use crate::diag::{At, Diagnostic, Report};
+use crate::diag::{At, Diagnostic, Report, Severity};
 use crate::model::flow::{Doc, From, Resolved};
 use crate::model::path::Path;
 use crate::model::tree::Tree;
@@ -75,32 +77,31 @@ pub(super) fn assemble(
 
 /// Keeps one document per identity.
 fn distinct(docs: Vec<Doc>, resolved: &Resolved, clashes: Clashes, report: &mut Report) -> Vec<Doc> {
-    let mut kept: Vec<(Identity, Doc)> = Vec::new();
+    let mut kept: Vec<Option<Doc>> = Vec::new();
+    let mut places: BTreeMap<Identity, usize> = BTreeMap::new();
     for doc in docs {
         let identity = Identity::of(&doc.tree);
-        let same = kept.iter().position(|(there, _)| *there == identity);
-        match (same.and_then(|index| kept.get(index).map(|(_, there)| (index, there))), clashes) {
-            (None, _) => kept.push((identity, doc)),
-            (Some((_, there)), Clashes::Refuse) => {
-                if there.tree != doc.tree {
-                    report
-                        .push(clash(&identity, there, &doc, resolved).help("give one of them another name"));
+        let same = places.get(&identity).copied();
+        if let Some(there) =
+            same.and_then(|place| kept.get(place)?.as_ref()).filter(|there| there.tree != doc.tree)
+        {
+            let said = clash(&identity, there, &doc, resolved);
+            report.push(match clashes {
+                Clashes::Refuse => said.help("give one of them another name"),
+                Clashes::LastWins => {
+                    said.severity(Severity::Warning).note("the later one replaces the earlier one")
                 }
-            }
-            (Some((index, there)), Clashes::LastWins) => {
-                if there.tree != doc.tree {
-                    let said = clash(&identity, there, &doc, resolved);
-                    report.push(
-                        said.severity(crate::diag::Severity::Warning)
-                            .note("the later one replaces the earlier one"),
-                    );
-                }
-                kept.remove(index);
-                kept.push((identity, doc));
-            }
+            });
         }
+        match (same, clashes) {
+            (Some(_), Clashes::Refuse) => continue,
+            (Some(place), Clashes::LastWins) => kept.get_mut(place).map_or((), |slot| *slot = None),
+            (None, _) => {}
+        }
+        places.insert(identity, kept.len());
+        kept.push(Some(doc));
     }
-    kept.into_iter().map(|(_, doc)| doc).collect()
+    kept.into_iter().flatten().collect()
 }
 
 fn clash(identity: &Identity, first: &Doc, second: &Doc, resolved: &Resolved) -> Diagnostic {
