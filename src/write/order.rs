@@ -82,7 +82,8 @@ pub fn order(keys: &mut [&String], map: &Map) {
     };
     let first = SHAPES.iter().find(fits).map_or(&[][..], |shape| shape.first);
     let rank = |key: &str| first.iter().position(|name| *name == key).unwrap_or(first.len());
-    keys.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
+    // Keys come sorted by name, and equal ranks keep that order.
+    keys.sort_by_cached_key(|key| rank(key));
 }
 
 /// Compares keys as Go's yaml.v3 does: digits by their number, letters after everything else.

@@ -66,13 +66,12 @@ fn starts_like_a_word(text: &str) -> bool {
 
 /// True for words and for anything that begins like a number and holds only what numbers, dates and times hold.
 fn is_ambiguous(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    if WORDS.contains(&lower.as_str()) {
+    if WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)) {
         return true;
     }
-    let digits = lower.strip_prefix(['-', '+']).unwrap_or(&lower);
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let digits = digits.strip_prefix('.').unwrap_or(digits);
-    let numeric = |c: char| c.is_ascii_digit() || "._,:-+exobacdftz ".contains(c);
+    let numeric = |c: char| c.is_ascii_digit() || "._,:-+exobacdftz ".contains(c.to_ascii_lowercase());
     digits.starts_with(|c: char| c.is_ascii_digit()) && digits.chars().all(numeric)
 }
 

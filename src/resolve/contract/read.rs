@@ -161,7 +161,8 @@ impl Reader<'_> {
             }
         });
         let pattern = self.text(node, path, "pattern");
-        if let Some(Err(error)) = pattern.as_deref().map(regex::Regex::new) {
+        let ready = pattern.as_deref().map(|pattern| regex::Regex::new(&format!("^(?:{pattern})$")));
+        if let Some(Err(error)) = &ready {
             let words = error.to_string().lines().last().unwrap_or_default().to_owned();
             self.wrong(
                 At::value(self.doc, path.then("pattern")),
@@ -178,7 +179,7 @@ impl Reader<'_> {
                 .map(Node::tree)
                 .collect(),
             pattern,
-            ready: OnceLock::new(),
+            ready: OnceLock::from(ready.and_then(Result::ok)),
             minimum: self.bound(node, path, "minimum"),
             maximum: self.bound(node, path, "maximum"),
             required: self.flag(node, path, "required"),
