@@ -12,7 +12,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::world::{Command, Entry, Fetched, Lock, Ran, World};
+use crate::world::{Command, Entry, Fetched, Lock, Ran, Walked, World};
 
 /// The disk, the environment, the clock and the dice of this machine.
 #[derive(Debug)]
@@ -111,6 +111,27 @@ impl World for Disk {
         }
         names.sort();
         Ok(names)
+    }
+
+    fn walk(&self, folder: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Result<Walked> {
+        fs::read_dir(folder)?;
+        // What a person keeps for all repositories of one machine would make two machines differ.
+        let walk = ignore::WalkBuilder::new(folder).git_global(false).require_git(false).build();
+        let mut walked = Walked::default();
+        for entry in walk {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    if wanted(&entry.file_name().to_string_lossy()) {
+                        let path = entry.into_path();
+                        walked.files.push(path.strip_prefix("./").map(Path::to_owned).unwrap_or(path));
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => walked.unread.push(error.to_string()),
+            }
+        }
+        walked.files.sort();
+        Ok(walked)
     }
 
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {

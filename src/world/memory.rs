@@ -1,13 +1,13 @@
 //! A world in memory: files, links, environment, a clock that ticks and dice that always fall the same way.
 //! Tests run in it, and so can an editor or a web page.
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::world::{Command, Entry, Fetched, Lock, Ran, World};
+use crate::world::{Command, Entry, Fetched, Lock, Ran, Walked, World};
 
 /// A file in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,18 +21,21 @@ pub struct MemoryFile {
 /// The world.
 #[derive(Debug, Default)]
 pub struct Memory {
-    files: RefCell<BTreeMap<PathBuf, MemoryFile>>,
-    folders: RefCell<BTreeMap<PathBuf, u32>>,
+    files: Mutex<BTreeMap<PathBuf, MemoryFile>>,
+    folders: Mutex<BTreeMap<PathBuf, u32>>,
     links: BTreeMap<PathBuf, PathBuf>,
     variables: BTreeMap<String, String>,
     input: Option<Vec<u8>>,
     answers: BTreeMap<String, Ran>,
     remote: BTreeMap<String, Vec<Fetched>>,
-    throws: Cell<u64>,
+    throws: Mutex<u64>,
 }
 
 /// The current folder.
 const HERE: &str = "/project";
+
+/// Files that say what a walk leaves out.
+const IGNORES: &[&str] = &[".ignore", ".gitignore"];
 
 /// How many links a path may go through.
 const MAX_LINKS: usize = 40;
@@ -45,7 +48,7 @@ impl Memory {
     /// Puts a file there.
     pub fn put(&mut self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>, mode: u32) {
         let file = MemoryFile { bytes: bytes.into(), mode };
-        self.files.borrow_mut().insert(clean(path.as_ref()), file);
+        held(&self.files).insert(clean(path.as_ref()), file);
     }
 
     /// Puts a link there.
@@ -76,13 +79,13 @@ impl Memory {
     /// Every file there is, by its path from the current folder where it is below it.
     pub fn files(&self) -> BTreeMap<PathBuf, MemoryFile> {
         let shorten = |path: &PathBuf| path.strip_prefix(HERE).unwrap_or(path).to_owned();
-        self.files.borrow().iter().map(|(path, file)| (shorten(path), file.clone())).collect()
+        held(&self.files).iter().map(|(path, file)| (shorten(path), file.clone())).collect()
     }
 
     /// Every folder that was made, with its permissions.
     pub fn folders(&self) -> BTreeMap<PathBuf, u32> {
         let shorten = |path: &PathBuf| path.strip_prefix(HERE).unwrap_or(path).to_owned();
-        self.folders.borrow().iter().map(|(path, mode)| (shorten(path), *mode)).collect()
+        held(&self.folders).iter().map(|(path, mode)| (shorten(path), *mode)).collect()
     }
 
     /// The path with every link on the way followed.
@@ -99,13 +102,39 @@ impl Memory {
         Err(io::Error::other("too many levels of symbolic links"))
     }
 
+    /// True when an ignore file of a folder above says so; the nearest that has a word about the path wins.
+    fn ignored(&self, path: &Path) -> bool {
+        let above =
+            path.ancestors().skip(1).flat_map(|folder| IGNORES.iter().map(move |name| (folder, name)));
+        for (folder, name) in above {
+            let Ok(bytes) = self.read(&folder.join(name)) else { continue };
+            let mut rules = ignore::gitignore::GitignoreBuilder::new(folder);
+            for line in String::from_utf8_lossy(&bytes).lines() {
+                // A line that is no pattern ignores nothing, as in Git.
+                rules.add_line(None, line).map(drop).unwrap_or_default();
+            }
+            let Ok(rules) = rules.build() else { continue };
+            match rules.matched_path_or_any_parents(path, false) {
+                ignore::Match::Ignore(_) => return true,
+                ignore::Match::Whitelist(_) => return false,
+                ignore::Match::None => {}
+            }
+        }
+        false
+    }
+
     fn is_folder(&self, path: &Path) -> bool {
         let below = |other: &PathBuf| other != path && other.starts_with(path);
         path == Path::new(HERE)
             || path == Path::new("/")
-            || self.folders.borrow().contains_key(path)
-            || self.files.borrow().keys().any(below)
+            || held(&self.folders).contains_key(path)
+            || held(&self.files).keys().any(below)
     }
+}
+
+/// What a lock keeps. A thread that died while it held one left whole values behind.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The absolute path without `.` and `..`.
@@ -130,10 +159,10 @@ fn missing() -> io::Error {
 impl World for Memory {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let path = self.follow(path)?;
-        if self.is_folder(&path) && !self.files.borrow().contains_key(&path) {
+        if self.is_folder(&path) && !held(&self.files).contains_key(&path) {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
         }
-        self.files.borrow().get(&path).map(|file| file.bytes.clone()).ok_or_else(missing)
+        held(&self.files).get(&path).map(|file| file.bytes.clone()).ok_or_else(missing)
     }
 
     fn stdin(&self) -> io::Result<Vec<u8>> {
@@ -142,7 +171,7 @@ impl World for Memory {
 
     fn entry(&self, path: &Path) -> Option<Entry> {
         let path = self.follow(path).ok()?;
-        if self.files.borrow().contains_key(&path) {
+        if held(&self.files).contains_key(&path) {
             return Some(Entry::File);
         }
         self.is_folder(&path).then_some(Entry::Folder)
@@ -150,8 +179,8 @@ impl World for Memory {
 
     fn mode(&self, path: &Path) -> Option<u32> {
         let path = self.follow(path).ok()?;
-        let file = self.files.borrow().get(&path).map(|file| file.mode);
-        file.or_else(|| self.folders.borrow().get(&path).copied())
+        let file = held(&self.files).get(&path).map(|file| file.mode);
+        file.or_else(|| held(&self.folders).get(&path).copied())
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
@@ -159,7 +188,7 @@ impl World for Memory {
         if !self.is_folder(&folder) {
             return Err(missing());
         }
-        let (files, folders) = (self.files.borrow(), self.folders.borrow());
+        let (files, folders) = (held(&self.files), held(&self.folders));
         let below = files.keys().chain(folders.keys()).chain(self.links.keys());
         let first = |path: &PathBuf| {
             let rest = path.strip_prefix(&folder).ok()?;
@@ -167,6 +196,24 @@ impl World for Memory {
         };
         let names: std::collections::BTreeSet<String> = below.filter_map(first).collect();
         Ok(names.into_iter().collect())
+    }
+
+    fn walk(&self, folder: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Result<Walked> {
+        let top = self.follow(folder)?;
+        if !self.is_folder(&top) {
+            return Err(missing());
+        }
+        let all = held(&self.files).keys().cloned().collect::<Vec<_>>();
+        let below = all.iter().filter_map(|path| Some((path, path.strip_prefix(&top).ok()?)));
+        let found = below.filter(|(path, short)| {
+            let hidden = short.iter().any(|part| part.to_string_lossy().starts_with('.'));
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            !hidden && wanted(&name) && !self.ignored(path)
+        });
+        let named = |short: &Path| {
+            if folder == Path::new(".") { short.to_owned() } else { folder.join(short) }
+        };
+        Ok(Walked { files: found.map(|(_, short)| named(short)).collect(), unread: Vec::new() })
     }
 
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
@@ -186,9 +233,10 @@ impl World for Memory {
     }
 
     fn dice(&self, into: &mut [u8]) -> io::Result<()> {
+        let mut throws = held(&self.throws);
         for byte in into {
-            let throw = self.throws.get();
-            self.throws.set(throw.wrapping_add(1));
+            let throw = *throws;
+            *throws = throw.wrapping_add(1);
             *byte =
                 throw.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes().first().copied().unwrap_or_default();
         }
@@ -214,25 +262,25 @@ impl World for Memory {
         if !path.parent().is_some_and(|folder| self.is_folder(folder)) {
             return Err(missing());
         }
-        self.files.borrow_mut().insert(path, MemoryFile { bytes: bytes.to_owned(), mode });
+        held(&self.files).insert(path, MemoryFile { bytes: bytes.to_owned(), mode });
         Ok(())
     }
 
     fn make_folder(&self, path: &Path, mode: u32) -> io::Result<()> {
         let path = self.follow(path)?;
-        if self.files.borrow().contains_key(&path) {
+        if held(&self.files).contains_key(&path) {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "a file is in the way"));
         }
         if !self.is_folder(&path) || mode | 0o700 == 0o700 {
-            self.folders.borrow_mut().insert(path, mode);
+            held(&self.folders).insert(path, mode);
         }
         Ok(())
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         let path = self.follow(path)?;
-        self.files.borrow_mut().retain(|file, _| !file.starts_with(&path));
-        self.folders.borrow_mut().retain(|folder, _| !folder.starts_with(&path));
+        held(&self.files).retain(|file, _| !file.starts_with(&path));
+        held(&self.folders).retain(|folder, _| !folder.starts_with(&path));
         Ok(())
     }
 

@@ -56,11 +56,22 @@ pub struct Fetched {
     pub bytes: Vec<u8>,
 }
 
+/// What was found below a folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Walked {
+    /// The files, sorted.
+    pub files: Vec<PathBuf>,
+    /// What could not be looked into, each with the reason.
+    pub unread: Vec<String>,
+}
+
 /// Held while a project is being changed; letting go of it ends the lock.
 pub trait Lock {}
 
 /// Everything outside the program. Relative paths are relative to the current folder.
-pub trait World {
+///
+/// Several threads may ask at the same time.
+pub trait World: Sync {
     /// Reads a file.
     ///
     /// # Errors
@@ -80,6 +91,12 @@ pub trait World {
     /// # Errors
     /// When it is not there or cannot be read.
     fn list(&self, folder: &Path) -> io::Result<Vec<String>>;
+    /// The files below a folder whose names are wanted. Ignore files are respected; hidden files and folders are left
+    /// out and links are not followed.
+    ///
+    /// # Errors
+    /// When the folder is not there.
+    fn walk(&self, folder: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Result<Walked>;
     /// The absolute path without links.
     ///
     /// # Errors
