@@ -28,6 +28,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     // One reader of YAML, for provisioner files too.
     ("src/resolve/catalog.rs", "read"),
     ("src/resolve/contract/tree.rs", "read"),
+    ("src/resolve/images.rs", "read"),
     ("src/resolve/upstream/decode.rs", "read"),
 ];
 
@@ -191,6 +192,40 @@ fn every_code_is_unique_explained_and_shown_by_a_case() {
     assert!(wrong.is_empty(), "{} faults\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// The files of the built-in provisioners.
+fn contracts() -> impl Iterator<Item = PathBuf> {
+    let files = runner::list(&root().join("provisioners")).into_iter();
+    files.filter(|path| path.is_file() && !path.ends_with("images.yaml"))
+}
+
+#[test]
+fn images_of_built_ins_stand_in_the_table() {
+    let table = sightread::resolve::images::table();
+    let mut wrong = Vec::new();
+    let mut called = BTreeSet::new();
+    for path in contracts() {
+        for line in runner::read(&path).lines().filter(|line| !line.trim_start().starts_with('#')) {
+            for call in line.split("image('").skip(1) {
+                let name = call.split('\'').next().unwrap();
+                called.insert(name.to_owned());
+                if !table.contains_key(name) {
+                    wrong.push(format!("{}: `{name}` is not in the table", path.display()));
+                }
+            }
+            let written = line.split_once("image: ").map(|(_, image)| image.trim_start());
+            if written
+                .is_some_and(|image| !image.starts_with("\"{{ image('") && !image.starts_with("\"{{ values."))
+            {
+                wrong.push(format!("{}: an image is written out: {}", path.display(), line.trim()));
+            }
+        }
+    }
+    wrong.extend(
+        table.keys().filter(|name| !called.contains(*name)).map(|name| format!("nobody uses `{name}`")),
+    );
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_provisioner_is_used_by_a_case_on_both_targets() {
     let mut texts = String::new();
@@ -202,7 +237,7 @@ fn every_provisioner_is_used_by_a_case_on_both_targets() {
         });
     }
     let mut wrong = Vec::new();
-    for path in runner::list(&root().join("provisioners")).into_iter().filter(|path| path.is_file()) {
+    for path in contracts() {
         // `volume.ephemeral.yaml` answers for one class of `volume`.
         let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
         let kind = stem.split('.').next().unwrap();

@@ -4,12 +4,16 @@ use include_dir::{Dir, include_dir};
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/provisioners");
 
+/// The file of the folder that is no provisioner (see [`crate::resolve::images`]).
+const IMAGES: &str = "images";
+
 /// Every built-in file by its name without the ending: `postgres`, `volume.ephemeral`. Those with a class come first,
 /// so that they are found before the one without.
 fn all() -> Vec<(&'static str, &'static str)> {
     let mut found: Vec<(&str, &str)> = FILES
         .files()
         .filter_map(|file| Some((file.path().to_str()?.strip_suffix(".yaml")?, file.contents_utf8()?)))
+        .filter(|(name, _)| *name != IMAGES)
         .collect();
     found.sort_by_key(|(name, _)| (!name.contains('.'), *name));
     found
@@ -41,6 +45,7 @@ mod tests {
     use crate::model::tree::Tree;
     use crate::resolve::catalog::{Origins, load};
     use crate::resolve::contract::read::TARGETS;
+    use crate::resolve::images::{reference, table};
     use crate::resolve::trial::{make, rules, said};
     use crate::world::memory::Memory;
 
@@ -52,6 +57,38 @@ mod tests {
             _ => Vec::new(),
         };
         Tree::from_pairs(pairs.into_iter().map(|(name, value)| (name, Tree::from(value))))
+    }
+
+    /// Every `image` of a tree, at any depth.
+    fn images(tree: &Tree, found: &mut Vec<String>) {
+        for (key, value) in tree.as_map().into_iter().flatten() {
+            match value.as_str() {
+                Some(image) if key == "image" => found.push(image.to_owned()),
+                _ => images(value, found),
+            }
+        }
+        tree.as_list().into_iter().flatten().for_each(|item| images(item, found));
+    }
+
+    #[test]
+    fn a_mirror_serves_every_image_of_the_built_ins() {
+        let mut report = Report::default();
+        let origins = Origins { paths: Vec::new(), builtins: true };
+        let catalog = load(&origins, None, "", &Memory::default(), &mut report).unwrap_or_default();
+        let known: Vec<String> =
+            table().keys().filter_map(|name| reference(name, None, Some("mirror.test/hub"))).collect();
+        for provisioner in &catalog.provisioners {
+            for target in TARGETS {
+                let mut rules = rules(target);
+                rules.image_registry = Some("mirror.test/hub".to_owned());
+                let made = make(provisioner, params(&provisioner.kind), &rules, &mut report);
+                let mut found = Vec::new();
+                made.iter().flat_map(|made| made.sections.values()).for_each(|tree| images(tree, &mut found));
+                for image in found {
+                    assert!(known.contains(&image), "{} on {target} uses `{image}`", provisioner.uri);
+                }
+            }
+        }
     }
 
     #[test]

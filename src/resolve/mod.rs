@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod contract;
 pub mod engine;
 pub mod fill;
+pub mod images;
 pub mod judge;
 pub mod lookup;
 pub mod names;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::value::Kwargs;
 use minijinja::{Error, State, Value};
 
+use crate::diag::nearest;
 use crate::model::text::{Part, SecretRef, Text};
 use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
@@ -12,7 +13,7 @@ use crate::resolve::contract::params::ticked;
 use crate::resolve::engine::jinja::{Jinja, Why, trouble};
 use crate::resolve::provisioner::{Input, WorkloadPort, WorkloadService};
 use crate::resolve::secrets::{self, Vault};
-use crate::resolve::{Rules, names};
+use crate::resolve::{Rules, images, names};
 
 /// The variable that holds the name of the value that is being made.
 pub const VALUE_NAME: &str = " value";
@@ -28,9 +29,11 @@ pub fn language(input: &Input<'_>) -> Jinja {
     jinja.function("hash", |text: &str, length: Option<usize>| names::short_hash(text, length.unwrap_or(8)));
     jinja.function("fail", |message: &str| -> Result<Value, Error> { Err(trouble(Why::Refused, message)) });
     let registry = input.rules.image_registry.clone();
-    jinja.function("image", move |image: &str| names::mirrored(image, registry.as_deref()));
+    jinja.function("image", move |name: &str, version: Option<Value>| {
+        image(name, version, registry.as_deref())
+    });
     let registry = input.rules.image_registry.clone();
-    jinja.filter("image", move |image: &str| names::mirrored(image, registry.as_deref()));
+    jinja.filter("image", move |name: &str| image(name, None, registry.as_deref()));
     let (services, own) = (input.services.shared(), input.resource.source_workload.clone());
     jinja.function("port", move |port: &Value, workload: Option<String>| {
         find_port(&services, workload.as_deref().unwrap_or(&own), &port.to_string())
@@ -93,6 +96,22 @@ fn port_value(port: &WorkloadPort) -> Value {
         ("target_port", Value::from(*target_port)),
         ("protocol", Value::from(protocol.as_str())),
     ])
+}
+
+/// An image of the table, or one that is written out with its tag.
+fn image(name: &str, version: Option<Value>, registry: Option<&str>) -> Result<String, Error> {
+    let asked = version.filter(|version| !version.is_undefined() && !version.is_none());
+    let asked = asked.map(|version| version.to_string());
+    images::reference(name, asked.as_deref(), registry).ok_or_else(|| {
+        let words = if asked.is_some() {
+            format!("only an image of the table takes a version, and `{name}` is not in it")
+        } else {
+            format!("`{name}` is not in the table of images, and it has no tag")
+        };
+        let near = nearest(name, images::table().keys().map(String::as_str));
+        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        trouble(Why::Template, words + &near)
+    })
 }
 
 fn find_port(
