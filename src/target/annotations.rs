@@ -10,6 +10,7 @@
 //! | `sightread.dev/allow-privilege-escalation` | `true` or `false` |
 //! | `sightread.dev/read-only-root` | `true` or `false` |
 //! | `sightread.dev/run-as-user`, `sightread.dev/run-as-group` | a number |
+//! | `sightread.dev/ephemeral-storage` | an amount such as `2Gi`, for Kubernetes |
 //! | `sightread.dev/probe-helper` | `wget` or `curl`, for Compose |
 //!
 //! Those from `hardening` on may speak of one container: `sightread.dev/run-as-user.web`.
@@ -29,12 +30,13 @@ pub(super) const THEIRS: &str = "k8s.score.dev/";
 
 const SHARED: [&str; 2] = ["kind", "service-name"];
 const WHOLE: [&str; 2] = ["service-account", "automount-token"];
-const EACH: [&str; 6] = [
+const EACH: [&str; 7] = [
     "hardening",
     "allow-privilege-escalation",
     "read-only-root",
     "run-as-user",
     "run-as-group",
+    "ephemeral-storage",
     "probe-helper",
 ];
 
@@ -91,6 +93,18 @@ impl Wishes {
         let number =
             |text: &str| text.parse().ok().filter(|number| (0..=i64::from(i32::MAX)).contains(number));
         self.read(said, "a number such as `\"1000\"`", number, report)
+    }
+
+    /// A container's switch that a target reads in its own way.
+    pub(super) fn own_of<T>(
+        &self,
+        (container, name): (&str, &str),
+        wanted: &str,
+        parse: impl Fn(&str) -> Option<T>,
+        report: &mut Report,
+    ) -> Option<T> {
+        let said = self.of_container(container, name)?;
+        self.read(said, wanted, parse, report)
     }
 
     /// How strictly a container is locked down.

@@ -16,6 +16,7 @@ mod compute;
 mod env;
 mod files;
 mod folders;
+mod guards;
 mod harden;
 mod manifests;
 mod names;

@@ -18,12 +18,12 @@ use crate::model::spec::Container as Written;
 use crate::target::annotations::{self, Wishes};
 use crate::target::kubernetes::before::{self, Role};
 use crate::target::kubernetes::object::{self, Words, filled};
-use crate::target::kubernetes::options::{Mounts, Shape};
+use crate::target::kubernetes::options::{Hardening, Mounts, Shape};
 use crate::target::kubernetes::pod::Volumes;
 use crate::target::kubernetes::scene::Scene;
 use crate::target::kubernetes::stores::Stores;
 use crate::target::kubernetes::{
-    compute, env, files, folders, harden, names, paths, probes, service, volumes,
+    compute, env, files, folders, guards, harden, names, paths, probes, service, volumes,
 };
 
 /// The annotation that changes when a file does, so that pods start anew.
@@ -40,6 +40,8 @@ enum Kind {
 struct Pod {
     spec: PodSpec,
     claims: Vec<PersistentVolumeClaim>,
+    /// True when every container is locked down as far as it goes.
+    restricted: bool,
 }
 
 /// Lowers one workload.
@@ -51,6 +53,7 @@ pub(super) fn lower(scene: &Scene<'_>, stores: &mut Stores, report: &mut Report)
     let mounted = mount(scene, &mut room, stores, report);
     let pod = pod(scene, &wishes, mounted.mounts, room, stores, report);
     let kind = kind(scene, &wishes, &pod.claims, report);
+    let guards = if pod.restricted { guards::guards(scene, &labels) } else { Vec::new() };
     let mut docs = mounted.docs;
     docs.extend(service::clients(scene, &wishes, &labels, report));
     let template = template(scene, &labels, &mounted.hash, pod.spec);
@@ -61,6 +64,7 @@ pub(super) fn lower(scene: &Scene<'_>, stores: &mut Stores, report: &mut Report)
             docs.push(stateful_set(scene, &labels, template, pod.claims));
         }
     }
+    docs.extend(guards);
     docs
 }
 
@@ -123,7 +127,8 @@ fn pod(
         ..PodSpec::default()
     };
     harden::pod(wishes, &levels, &mut spec, claimed, report);
-    Pod { spec, claims }
+    let restricted = levels.iter().all(|level| *level == Hardening::Restricted);
+    Pod { spec, claims, restricted }
 }
 
 fn container(
