@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::model::node::Node;
+use crate::model::path::Path;
 use crate::model::spec::Spec;
 use crate::model::text::Text;
 use crate::model::tree::Tree;
@@ -105,12 +106,25 @@ pub struct Provisioned {
     pub open_environment: bool,
     /// What the target adds to its result, by section name: `manifests`, `services`, `volumes`, `files`, …
     pub sections: BTreeMap<String, Tree>,
+    /// What it changes in the workloads that ask for it.
+    pub patches: Vec<Patch>,
     /// The provisioner that answered.
     pub provisioner: ProvisionerRef,
     /// Lines to tell the user.
     pub logs: Vec<String>,
     /// The first place that declares it.
     pub declared: Declared,
+}
+
+/// A change that a provisioner wants made to what a workload becomes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Patch {
+    /// The declaration that asks for the resource: its workload is the only one that is changed.
+    pub declared: Declared,
+    /// Where the patch stands in the provisioner's file.
+    pub path: Path,
+    /// What is changed and how, as rendered: each target reads it in its own words.
+    pub tree: Tree,
 }
 
 /// Which provisioner answered, and where it stands.

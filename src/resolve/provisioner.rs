@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Failed, Report};
-use crate::model::flow::{DocId, Planned};
+use crate::model::flow::{DocId, Patch, Planned, Workload};
 use crate::model::path::Path;
 use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
@@ -89,6 +89,8 @@ pub struct Input<'a> {
     pub services: &'a Services,
     /// The metadata of the source workload.
     pub workload_metadata: &'a Map,
+    /// Every workload, by name.
+    pub workloads: &'a BTreeMap<&'a str, &'a Workload>,
     /// What the run asks.
     pub rules: &'a Rules,
 }
@@ -126,6 +128,8 @@ pub struct Made {
     pub shared: Tree,
     /// What the target adds to its result, by section name.
     pub sections: BTreeMap<String, Tree>,
+    /// What it changes in the workloads that ask for the resource.
+    pub patches: Vec<Patch>,
     /// Lines to tell the user.
     pub logs: Vec<String>,
     /// True when outputs it lacks are variables of the environment.

@@ -94,6 +94,7 @@ impl Running<'_> {
             shared: &self.state.shared,
             services: &self.services,
             workload_metadata: &workload.spec.metadata,
+            workloads: &self.workloads,
             rules: self.rules,
         };
         let Ok(made) = provisioner::run(provisioner, &input, self.world, report) else { return };
@@ -150,7 +151,7 @@ impl Running<'_> {
     }
 
     fn keep(&mut self, planned: &Planned, provisioner: &Provisioner, made: Made) {
-        let Made { outputs, state, shared, sections, logs, open_environment } = made;
+        let Made { outputs, state, shared, sections, patches, logs, open_environment } = made;
         let mut all = Tree::Map(std::mem::take(&mut self.state.shared));
         if !shared.is_blank() {
             all.merge_patch(&shared);
@@ -182,6 +183,7 @@ impl Running<'_> {
             outputs,
             open_environment,
             sections,
+            patches,
             provisioner: ProvisionerRef { uri: provisioner.uri.clone(), doc: Some(provisioner.doc) },
             logs,
             declared: planned.source.clone(),

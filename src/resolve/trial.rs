@@ -40,7 +40,7 @@ pub(crate) fn make(
     let ports = BTreeMap::from([("http".to_owned(), port.clone()), ("80".to_owned(), port)]);
     let services =
         Services::new(BTreeMap::from([("web".to_owned(), WorkloadService { name: "web".into(), ports })]));
-    let (shared, metadata) = (Map::new(), Map::new());
+    let (shared, metadata, workloads) = (Map::new(), Map::new(), BTreeMap::new());
     let input = Input {
         resource: &resource,
         params,
@@ -48,6 +48,7 @@ pub(crate) fn make(
         shared: &shared,
         services: &services,
         workload_metadata: &metadata,
+        workloads: &workloads,
         rules,
     };
     run(provisioner, &input, &Memory::default(), report).ok()

@@ -7,6 +7,7 @@ mod annotations;
 pub mod compose;
 pub mod hardening;
 pub mod kubernetes;
+mod patches;
 mod paths;
 
 /// A platform.

@@ -11,6 +11,8 @@ pub const ALL: &[&Code] = &[
     &UNKNOWN_ANNOTATION,
     &MOUNT_CLASH,
     &TARGET_PATH,
+    &PATCH_SHAPE,
+    &PATCH_UNMATCHED,
     // Compose.
     &DUPLICATE_SERVICE,
     &NO_HEALTH_CHECK,
@@ -86,6 +88,25 @@ pub const TARGET_PATH: Code = error(
     "nothing can be mounted at this path",
     "The keys of `files` and `volumes` are absolute paths in the container, without `..` and `:`. A file's path ends in \
      the file's name.",
+);
+
+/// A patch of a provisioner that is not one.
+pub const PATCH_SHAPE: Code = error(
+    "patch-shape",
+    "a patch of a provisioner is not understood",
+    "Under `patches` a provisioner lists what it changes in the workload that asks for the resource. An entry chooses what is \
+     meant (on Kubernetes by `kind` and, if needed, `name`; on Compose by `container`, or all of them) and has either \
+     `merge`, a map that is laid over it, or `json`, a list of operations of RFC 6902. It may not turn an object into \
+     another one.",
+);
+
+/// A patch of a provisioner that is meant for something that is not there.
+pub const PATCH_UNMATCHED: Code = error(
+    "patch-unmatched",
+    "a patch of a provisioner matches nothing",
+    "What the patch is meant for is not there: no object or service of the workload fits, or a path leads nowhere, or a \
+     `test` does not hold. A patch never changes the objects of other workloads or of resources. In `json`, `add` needs \
+     the map or list above the last step to be there already; `merge` makes what is missing.",
 );
 
 // Compose.

@@ -13,10 +13,13 @@ use crate::model::text::{Hidden, Part, SecretRef, Text};
 use crate::model::tree::{Map, Tree};
 use crate::resolve::contract::params::ticked;
 use crate::resolve::contract::tree::Renderer;
-use crate::resolve::contract::{Contract, Output, Rest, functions};
+use crate::resolve::contract::{Contract, Output, Rest, functions, patching};
 use crate::resolve::judge;
 use crate::resolve::names;
 use crate::resolve::provisioner::{Input, Made, Provisioner};
+
+/// The section of a target that holds changes to workloads.
+const PATCHES: &str = "patches";
 
 /// Answers for a resource.
 ///
@@ -44,12 +47,16 @@ pub fn answer(
     values(contract, &mut renderer, &mut scope);
     // What is below would only say again that a value is not there.
     judge::unless_worse(renderer.report, said, ())?;
-    let scope = Value::from(scope);
-    let mut sections = BTreeMap::new();
+    let plain = Value::from(scope.clone());
+    let (mut sections, mut patches) = (BTreeMap::new(), Vec::new());
     for (key, node) in section.as_map().unwrap_or_default() {
         let name = key.key_text();
         let path = Path::of([target, &name]);
-        if let Some(made) = renderer.section(node, &path, &scope) {
+        if name == PATCHES {
+            patches = patching::patches(&mut renderer, node, &path, &scope, input);
+            continue;
+        }
+        if let Some(made) = renderer.section(node, &path, &plain) {
             sections.insert(name, made);
         }
     }
@@ -63,6 +70,7 @@ pub fn answer(
             state: Tree::map(),
             shared: Tree::Null,
             sections,
+            patches,
             logs: Vec::new(),
             open_environment: contract.outputs.rest == Rest::Environment,
         },

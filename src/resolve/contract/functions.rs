@@ -56,6 +56,7 @@ pub fn scope(input: &Input<'_>, jinja: &Jinja) -> BTreeMap<String, Value> {
         ("metadata", jinja.value(&or_map(&input.resource.metadata))),
         ("workload", text(&input.resource.source_workload)),
         ("workload_metadata", jinja.map(input.workload_metadata)),
+        ("containers", containers(input, &input.resource.source_workload)),
         ("services", input.services.jinja(services)),
         ("project", text(&rules.project)),
         ("environment", text(&rules.environment)),
@@ -64,6 +65,12 @@ pub fn scope(input: &Input<'_>, jinja: &Jinja) -> BTreeMap<String, Value> {
         ("files", text(&rules.mounts)),
     ];
     pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The names of a workload's containers, sorted.
+pub fn containers(input: &Input<'_>, workload: &str) -> Value {
+    let named = input.workloads.get(workload).map(|workload| workload.spec.containers.keys());
+    Value::from(named.into_iter().flatten().map(|name| Value::from(name.as_str())).collect::<Vec<_>>())
 }
 
 fn or_map(tree: &Tree) -> Tree {

@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod functions;
 pub mod params;
+pub mod patching;
 pub mod read;
 pub mod tree;
 

@@ -19,6 +19,7 @@ mod long;
 mod mounts;
 pub mod options;
 mod order;
+mod patches;
 mod probes;
 mod publish;
 mod reach;
@@ -57,6 +58,7 @@ impl Target for Compose {
         }
         sections::attach_models(&mut draft, resolved);
         waits::add(&mut draft, resolved);
+        patches::apply(&mut draft, resolved);
         let lowered = finished(draft);
         report.failed(lowered)
     }

@@ -27,7 +27,7 @@ pub(super) fn add(draft: &mut Draft<'_>, resolved: &Resolved) {
             for (name, tree) in maker.section(draft, section) {
                 let path = Path::of([section, &name]);
                 let tree = if section == "services" {
-                    maker.service(draft, &name, tree, &path)
+                    maker.service(draft, name.clone(), tree, &path)
                 } else {
                     maker.public(draft, tree, &path)
                 };
@@ -60,8 +60,10 @@ pub(super) fn attach_models(draft: &mut Draft<'_>, resolved: &Resolved) {
     }
 }
 
-struct Maker<'a> {
-    resource: &'a Provisioned,
+/// Spells what the provisioner of a resource wrote.
+pub(super) struct Maker<'a> {
+    /// The resource.
+    pub(super) resource: &'a Provisioned,
 }
 
 impl Maker<'_> {
@@ -110,6 +112,15 @@ impl Maker<'_> {
         tree
     }
 
+    /// Says which keys of a service Compose does not know.
+    pub(super) fn judged(&self, draft: &mut Draft<'_>, service: &Tree, path: &Path) {
+        let mut oddities = Vec::new();
+        long::unknown(service, &shape::of("services"), path, &mut oddities);
+        for oddity in oddities {
+            draft.say(long::complaint(oddity, false, |code, words| self.complaint(code, words)));
+        }
+    }
+
     fn add(&self, draft: &mut Draft<'_>, section: &'static str, name: String, tree: Tree) {
         let pieces = if section == "services" {
             &mut draft.services
@@ -135,10 +146,10 @@ impl Maker<'_> {
         });
     }
 
-    /// A service: secrets of its environment go into an env file.
-    fn service(&self, draft: &mut Draft<'_>, name: &str, tree: Tree, path: &Path) -> Tree {
+    /// A service, or a part of one: secrets of its environment go into an env file of this name.
+    pub(super) fn service(&self, draft: &mut Draft<'_>, name: String, tree: Tree, path: &Path) -> Tree {
         let Tree::Map(mut service) = tree else { return self.public(draft, tree, path) };
-        let mut lines = Lines::new(name.to_owned(), self.from());
+        let mut lines = Lines::new(name, self.from());
         if let Some(environment) = service.remove("environment") {
             let tree = self.environment(draft, environment, &mut lines, path);
             service.insert("environment".to_owned(), tree);
@@ -182,7 +193,7 @@ impl Maker<'_> {
     }
 
     /// The tree with every text spelled; a secret is an error.
-    fn public(&self, draft: &mut Draft<'_>, tree: Tree, path: &Path) -> Tree {
+    pub(super) fn public(&self, draft: &mut Draft<'_>, tree: Tree, path: &Path) -> Tree {
         match tree {
             Tree::Text(text) => {
                 let value = spell::value(&text, Dollars::Compose, draft.options.secrets);

@@ -46,8 +46,7 @@ pub(super) fn lower(
             continue;
         }
         let mut tree = manifest.clone();
-        let home = Home(resource.declared.workload.clone());
-        let mut speller = Speller { resource, home, at: at.clone(), shape, stores, report };
+        let mut speller = Speller::new(resource, shape, stores, report);
         let path = Path::of([SECTION]).then(index);
         if Identity::of(&tree).kind == "Secret" {
             speller.secret(&mut tree, &path);
@@ -80,16 +79,28 @@ fn whole(resource: &Provisioned, index: usize, manifest: &Tree, report: &mut Rep
 }
 
 /// Replaces hidden text in one document.
-struct Speller<'a> {
+pub(super) struct Speller<'a> {
     resource: &'a Provisioned,
     home: Home,
-    at: At,
+    /// Where complaints point.
+    pub(super) at: At,
     shape: Shape,
     stores: &'a mut Stores,
     report: &'a mut Report,
 }
 
-impl Speller<'_> {
+impl<'a> Speller<'a> {
+    /// For what the provisioner of a resource wrote.
+    pub(super) fn new(
+        resource: &'a Provisioned,
+        shape: Shape,
+        stores: &'a mut Stores,
+        report: &'a mut Report,
+    ) -> Self {
+        let home = Home(resource.declared.workload.clone());
+        Self { resource, home, at: place(resource), shape, stores, report }
+    }
+
     /// A Secret shows what it holds: `stringData` as text, `data` as base64.
     fn secret(&mut self, tree: &mut Tree, path: &Path) {
         let Some(map) = tree.as_map_mut() else { return };
@@ -111,7 +122,8 @@ impl Speller<'_> {
         }
     }
 
-    fn tree(&mut self, tree: &mut Tree, path: &Path) {
+    /// Anything that is no Secret.
+    pub(super) fn tree(&mut self, tree: &mut Tree, path: &Path) {
         match tree {
             Tree::Text(text) => *tree = Tree::Str(self.clear(text, path)),
             Tree::List(list) => {
@@ -139,7 +151,7 @@ impl Speller<'_> {
     }
 
     /// Variables of a container: hidden ones refer to the store that keeps them.
-    fn env(&mut self, list: &mut Vec<Tree>, path: &Path) {
+    pub(super) fn env(&mut self, list: &mut Vec<Tree>, path: &Path) {
         let names = list.iter().filter_map(|item| item.get("name")?.as_str().map(str::to_owned));
         let mut writer = Writer::new(self.shape, Dollars::AsWritten, names.collect::<BTreeSet<_>>());
         for (index, item) in list.iter_mut().enumerate() {

@@ -22,6 +22,7 @@ mod manifests;
 mod names;
 mod object;
 pub mod options;
+mod patches;
 mod paths;
 mod pod;
 mod probes;
@@ -61,6 +62,7 @@ impl Target for Kubernetes {
             let scene = scene::Scene { name, workload, options };
             docs.extend(workload::lower(&scene, &mut stores, report));
         }
+        patches::apply(&mut docs, resolved, options.shape, &mut stores, report);
         stores.close(&mut docs, options, report);
         let docs = assemble::assemble(docs, resolved, options, report);
         let reachable = reach::reachable(&docs);

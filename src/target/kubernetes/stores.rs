@@ -32,7 +32,8 @@ impl Stores {
     pub(super) fn of(resources: &[Provisioned]) -> Self {
         let mut stores = Self::default();
         for resource in resources {
-            let trees = std::iter::once(&resource.outputs).chain(resource.sections.values());
+            let patches = resource.patches.iter().map(|patch| &patch.tree);
+            let trees = std::iter::once(&resource.outputs).chain(resource.sections.values()).chain(patches);
             trees.for_each(|tree| {
                 tree.each_scalar(&mut |_, scalar| {
                     let Tree::Text(text) = scalar else { return };
