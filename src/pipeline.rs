@@ -65,6 +65,7 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
     write::check::check(&lowered, report)?;
     let state = request.state.is_some().then_some(state);
     let emission = write::emit::emit(lowered, state.as_ref(), &request.output, report)?;
+    let emission = write::stale::stale(emission, &request.output, world, report)?;
     Ok(Emission { seeded, logs, environment, ..emission })
 }
 

@@ -272,18 +272,40 @@ pub struct OutFile {
     pub mode: u32,
 }
 
+/// What a folder of generated files holds: what an earlier run wrote there, and what this one writes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileList {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Paths in it that an earlier run wrote, with `/` at the end of folders; `None` where none kept a list.
+    pub before: Option<BTreeSet<String>>,
+    /// Paths in it that this run writes.
+    pub after: BTreeSet<String>,
+}
+
+impl FileList {
+    /// What an earlier run wrote and this one does not.
+    pub fn stale(&self) -> impl DoubleEndedIterator<Item = &String> {
+        self.before.iter().flatten().filter(|name| !self.after.contains(*name))
+    }
+}
+
 /// The whole effect of a run, as a value: write it, compare it, print it or throw it away.
 #[derive(Clone, Default)]
 pub struct Emission {
     /// Files by path.
     pub files: BTreeMap<PathBuf, OutFile>,
+    /// Those of them that refer to the others, and are written after them.
+    pub outputs: BTreeSet<PathBuf>,
+    /// Folders whose files are all ours: what is no longer made is removed from them.
+    pub lists: Vec<FileList>,
     /// Folders: true to make, false to remove with all that is in them.
     pub folders: BTreeMap<PathBuf, bool>,
     /// Folders that only their owner may enter.
     pub private: BTreeSet<PathBuf>,
     /// What goes to standard output.
     pub stdout: Option<Vec<u8>>,
-    /// The next state and its path, where the run keeps one; written last.
+    /// The next state and its path, where the run keeps one; written first, for what it holds may be known to nobody else.
     pub state: Option<(PathBuf, OutFile)>,
     /// True when a value was drawn from the seed, which then must be kept.
     pub seeded: bool,

@@ -12,7 +12,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::world::{Command, Entry, Fetched, Lock, Ran, Walked, World};
+use crate::world::{Command, Entry, Fetched, Lock, Ran, Staged, TEMPORARY, Walked, World};
 
 /// The disk, the environment, the clock and the dice of this machine.
 #[derive(Debug)]
@@ -38,6 +38,15 @@ impl Drop for Locked {
     }
 }
 
+/// The lock of a folder, which closing it ends.
+#[cfg(unix)]
+struct LockedFolder {
+    _file: File,
+}
+
+#[cfg(unix)]
+impl Lock for LockedFolder {}
+
 /// Reads to the end, but never without end.
 fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -58,6 +67,16 @@ fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
 #[cfg(not(unix))]
 fn set_mode(_path: &Path, _mode: u32) -> io::Result<()> {
     Ok(())
+}
+
+/// The folder of a file.
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// True for what bytes are poured into: a device, a pipe, a socket.
+fn is_stream(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// A rename is on the disk only once its folder is.
@@ -159,19 +178,32 @@ impl World for Disk {
         crate::world::fetch::fetch(address, self)
     }
 
-    fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    fn stage(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<Staged> {
         // A link stays a link: what it leads to is replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let mut file = tempfile::Builder::new().prefix(".sightread-").tempfile_in(folder)?;
+        // Nothing can be renamed over a device or a pipe: their bytes wait elsewhere.
+        let folder = if is_stream(&path) { std::env::temp_dir() } else { folder(&path).to_owned() };
+        let (start, end) = TEMPORARY;
+        let mut file = tempfile::Builder::new().prefix(start).suffix(end).tempfile_in(folder)?;
         file.write_all(bytes)?;
         set_mode(file.path(), mode)?;
         file.as_file().sync_all()?;
-        file.persist(&path).map_err(|failed| failed.error)?;
-        sync_folder(folder)
+        let (_, temporary) = file.keep().map_err(|failed| failed.error)?;
+        Ok(Staged { temporary, path })
+    }
+
+    fn settle(&self, staged: &Staged) -> io::Result<()> {
+        let Staged { temporary, path } = staged;
+        if !is_stream(path) {
+            return fs::rename(temporary, path);
+        }
+        let bytes = fs::read(temporary)?;
+        File::options().write(true).open(path)?.write_all(&bytes)?;
+        fs::remove_file(temporary)
+    }
+
+    fn sync(&self, folder: &Path) -> io::Result<()> {
+        sync_folder(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
     }
 
     fn make_folder(&self, path: &Path, mode: u32) -> io::Result<()> {
@@ -191,6 +223,43 @@ impl World for Disk {
             Err(error) => Err(error),
         };
         removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+    }
+
+    fn remove_empty(&self, folder: &Path) -> io::Result<bool> {
+        match fs::remove_dir(folder) {
+            Ok(()) => Ok(true),
+            Err(error) => match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotADirectory => {
+                    Ok(false)
+                }
+                _ => Err(error),
+            },
+        }
+    }
+
+    #[cfg(unix)]
+    fn lock_folder(&self, folder: &Path, wait: Duration) -> io::Result<Option<Box<dyn Lock>>> {
+        let Ok(file) = File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }) else {
+            return Ok(None);
+        };
+        let end = Instant::now() + wait;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Some(Box::new(LockedFolder { _file: file }))),
+                // Some network disks lock files only.
+                Err(TryLockError::Error(_)) => return Ok(None),
+                Err(TryLockError::WouldBlock) if Instant::now() < end => thread::sleep(TICK),
+                Err(TryLockError::WouldBlock) => {
+                    let said = format!("another process is writing to {}", folder.display());
+                    return Err(io::Error::new(io::ErrorKind::WouldBlock, said));
+                }
+            }
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn lock_folder(&self, _folder: &Path, _wait: Duration) -> io::Result<Option<Box<dyn Lock>>> {
+        Ok(None)
     }
 
     fn lock(&self, path: &Path, wait: Duration) -> io::Result<Box<dyn Lock>> {

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::world::{Command, Entry, Fetched, Lock, Ran, Walked, World};
+use crate::world::{Command, Entry, Fetched, Lock, Ran, Staged, TEMPORARY, Walked, World};
 
 /// A file in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -257,12 +257,28 @@ impl World for Memory {
         }
     }
 
-    fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    fn stage(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<Staged> {
         let path = self.follow(path)?;
-        if !path.parent().is_some_and(|folder| self.is_folder(folder)) {
-            return Err(missing());
+        let folder = path.parent().filter(|folder| self.is_folder(folder)).ok_or_else(missing)?;
+        let (start, end) = TEMPORARY;
+        let mut files = held(&self.files);
+        let mut names = (files.len()..).map(|n| folder.join(format!("{start}{n:06}{end}")));
+        let temporary = names.find(|name| !files.contains_key(name)).ok_or_else(missing)?;
+        files.insert(temporary.clone(), MemoryFile { bytes: bytes.to_owned(), mode });
+        Ok(Staged { temporary, path })
+    }
+
+    fn settle(&self, staged: &Staged) -> io::Result<()> {
+        let Staged { temporary, path } = staged;
+        if self.is_folder(path) {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
         }
-        held(&self.files).insert(path, MemoryFile { bytes: bytes.to_owned(), mode });
+        let file = held(&self.files).remove(temporary).ok_or_else(missing)?;
+        held(&self.files).insert(path.clone(), file);
+        Ok(())
+    }
+
+    fn sync(&self, _folder: &Path) -> io::Result<()> {
         Ok(())
     }
 
@@ -282,6 +298,20 @@ impl World for Memory {
         held(&self.files).retain(|file, _| !file.starts_with(&path));
         held(&self.folders).retain(|folder, _| !folder.starts_with(&path));
         Ok(())
+    }
+
+    fn remove_empty(&self, folder: &Path) -> io::Result<bool> {
+        let folder = self.follow(folder)?;
+        let inside = |path: &PathBuf| path != &folder && path.starts_with(&folder);
+        let links = self.links.keys().any(inside);
+        if links || held(&self.files).keys().any(inside) || held(&self.folders).keys().any(inside) {
+            return Ok(false);
+        }
+        Ok(held(&self.folders).remove(&folder).is_some())
+    }
+
+    fn lock_folder(&self, _folder: &Path, _wait: Duration) -> io::Result<Option<Box<dyn Lock>>> {
+        Ok(Some(Box::new(Unlocked)))
     }
 
     fn lock(&self, _path: &Path, _wait: Duration) -> io::Result<Box<dyn Lock>> {

@@ -65,6 +65,25 @@ pub struct Walked {
     pub unread: Vec<String>,
 }
 
+/// A file that stands in full beside the one that it is to replace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staged {
+    /// Where its bytes are now; [`is_temporary`] knows the name.
+    pub temporary: PathBuf,
+    /// The file that they are to become, links followed.
+    pub path: PathBuf,
+}
+
+/// What the name of a staged file begins and ends with.
+const TEMPORARY: (&str, &str) = (".sightread-", ".tmp");
+
+/// True for the name of a staged file, which only a killed run leaves behind.
+pub fn is_temporary(name: &str) -> bool {
+    let (start, end) = TEMPORARY;
+    let middle = name.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+    middle.is_some_and(|middle| middle.len() == 6 && middle.chars().all(|c| c.is_ascii_alphanumeric()))
+}
+
 /// Held while a project is being changed; letting go of it ends the lock.
 pub trait Lock {}
 
@@ -121,11 +140,33 @@ pub trait World: Sync {
     /// # Errors
     /// When the address is wrong or nothing answers.
     fn fetch(&self, address: &str) -> anyhow::Result<Vec<Fetched>>;
-    /// Replaces a file as a whole: the old bytes or the new ones, never a mixture. Its folder must exist.
+    /// Writes the next bytes of a file beside it, down to the disk. Its folder must exist.
+    ///
+    /// # Errors
+    /// When they cannot be written; nothing is left then.
+    fn stage(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<Staged>;
+    /// Puts a staged file in its place: who reads sees the old bytes or the new ones, never a mixture.
+    ///
+    /// # Errors
+    /// When the file cannot be replaced; it is then as it was.
+    fn settle(&self, staged: &Staged) -> io::Result<()>;
+    /// Makes sure that what was settled in a folder outlives a failure of the power.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    fn sync(&self, folder: &Path) -> io::Result<()>;
+    /// Replaces one file as a whole.
     ///
     /// # Errors
     /// When it cannot be written.
-    fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()>;
+    fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+        let staged = self.stage(path, bytes, mode)?;
+        if let Err(error) = self.settle(&staged) {
+            self.remove(&staged.temporary)?;
+            return Err(error);
+        }
+        self.sync(staged.path.parent().unwrap_or(Path::new("")))
+    }
     /// Makes a folder and those above it.
     ///
     /// # Errors
@@ -136,6 +177,16 @@ pub trait World: Sync {
     /// # Errors
     /// When it cannot be removed.
     fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Removes a folder when nothing is in it; true when it did.
+    ///
+    /// # Errors
+    /// When an empty folder cannot be removed.
+    fn remove_empty(&self, folder: &Path) -> io::Result<bool>;
+    /// Takes the lock of a folder, waiting at most `wait`; `None` where folders cannot be locked. No file is made for it.
+    ///
+    /// # Errors
+    /// When another process keeps it.
+    fn lock_folder(&self, folder: &Path, wait: Duration) -> io::Result<Option<Box<dyn Lock>>>;
     /// Takes the lock of a project, waiting at most `wait`.
     ///
     /// # Errors

@@ -1,43 +1,228 @@
 //! Spends an emission: writes it, compares it, or prints it. The only writing in the program.
 //!
-//! **Invariant:** all bytes are known before the first one is written; the state is written last.
+//! **Invariant:** all bytes are known before the first one is written, and every new file stands in full on the disk before
+//! the first old one is replaced.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::model::flow::{Emission, OutFile};
-use crate::world::{Entry, World};
+use crate::model::flow::{Emission, FileList, OutFile};
+use crate::world::{Entry, Lock, Staged, World, is_temporary};
 use crate::write::compare::difference;
+use crate::write::stale;
 
 /// Permissions of a folder that everybody may enter.
 const OPEN: u32 = 0o755;
 /// Permissions of a folder that only its owner may enter.
 const CLOSED: u32 = 0o700;
 
-/// Writes everything: folders, side files and documents, then the state. Returns what was touched.
+/// How long a run waits for another that writes to the same folder.
+const WAIT: Duration = Duration::from_secs(60);
+
+/// What was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Files that are now as they should be.
+    pub written: Vec<PathBuf>,
+    /// Files of an earlier run that are gone.
+    pub removed: Vec<PathBuf>,
+}
+
+/// Writes everything. The order is such that a run that is killed at any moment is mended by the next one:
+///
+/// 1. every new file in full beside the old one, so that a disk that is full stops the run before anything changed;
+/// 2. the state, because what it holds may be known to nobody else, while all the rest can be made again from it;
+/// 3. lists of our files, with the old names and the new ones, so that no file of ours is ever off its list;
+/// 4. files beside the output, then the output that refers to them;
+/// 5. away with what is no longer made, and its names off the lists.
 ///
 /// # Errors
 /// When the disk fails.
-pub fn write(emission: &Emission, world: &dyn World) -> anyhow::Result<Vec<PathBuf>> {
-    for (folder, make) in &emission.folders {
-        let done = if *make { world.make_folder(folder, OPEN) } else { world.remove(folder) };
-        done.with_context(|| format!("cannot change {}", folder.display()))?;
-    }
+pub fn write(emission: &Emission, world: &dyn World) -> anyhow::Result<Spent> {
+    let (late, mut removed) = clear_the_way(emission, world)?;
     for folder in folders(emission) {
         let mode = if emission.private.contains(&folder) { CLOSED } else { OPEN };
         world.make_folder(&folder, mode).with_context(|| format!("cannot make {}", folder.display()))?;
     }
-    let mut written = Vec::new();
-    for (path, file) in &emission.files {
-        replace(path, file, world)?;
-        written.push(path.clone());
-    }
+    let _held = hold(emission, world)?;
+    let mut staging = Staging { world, staged: Vec::new() };
     if let Some((path, file)) = &emission.state {
-        replace(path, file, world)?;
+        staging.add(path, file)?;
     }
-    Ok(written)
+    for list in &emission.lists {
+        let names: BTreeSet<&String> = list.before.iter().flatten().chain(&list.after).collect();
+        staging.add(&list.folder.join(stale::LIST), &public(stale::text(names)))?;
+    }
+    let (last, first): (Vec<_>, Vec<_>) =
+        emission.files.iter().partition(|(path, _)| emission.outputs.contains(*path));
+    for (path, file) in first.into_iter().chain(last) {
+        staging.add(path, file)?;
+    }
+    staging.settle()?;
+    for folder in late {
+        world.remove(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    for list in &emission.lists {
+        removed.extend(forget(list, world)?);
+    }
+    Ok(Spent { written: emission.files.keys().cloned().collect(), removed })
+}
+
+fn public(text: String) -> OutFile {
+    OutFile { bytes: text.into_bytes(), mode: 0o644 }
+}
+
+/// Removes what stands where something else is to be, and makes folders. Returns the folders that can go later, and the
+/// files that are gone.
+fn clear_the_way(emission: &Emission, world: &dyn World) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let (mut late, mut removed) = (Vec::new(), Vec::new());
+    for (folder, make) in &emission.folders {
+        let done = if *make {
+            world.make_folder(folder, OPEN)
+        } else if emission.files.keys().any(|path| path.starts_with(folder)) {
+            world.remove(folder)
+        } else {
+            late.push(folder.clone());
+            Ok(())
+        };
+        done.with_context(|| format!("cannot change {}", folder.display()))?;
+    }
+    for list in &emission.lists {
+        for name in list.stale() {
+            let path = list.folder.join(name);
+            let is_above = |made: &String| made.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
+            let is_below = |made: &String| name.strip_prefix(made).is_some_and(|rest| rest.starts_with('/'));
+            // A file where a folder is to be, or a file in a folder where a file is to be.
+            if list.after.iter().any(|made| is_above(made) || is_below(made)) {
+                let gone = away(&path, &list.folder, world)?;
+                removed.extend(gone.then_some(path));
+            }
+        }
+    }
+    Ok((late, removed))
+}
+
+/// Keeps others from writing to the folder of the output at the same time, and sweeps away what a killed run left.
+fn hold(emission: &Emission, world: &dyn World) -> anyhow::Result<Option<Box<dyn Lock>>> {
+    let written = emission.outputs.iter().chain(emission.state.iter().map(|(path, _)| path));
+    let folders: BTreeSet<&Path> =
+        written.chain(emission.files.keys()).filter_map(|path| path.parent()).collect();
+    let anchor = emission.outputs.first().and_then(|path| path.parent());
+    let Some(anchor) = anchor.or_else(|| folders.first().copied()) else { return Ok(None) };
+    let held = world.lock_folder(anchor, WAIT).context("cannot write")?;
+    if held.is_none() {
+        // What looks left behind may be another run's.
+        return Ok(None);
+    }
+    let stale = emission.lists.iter().flat_map(|list| list.stale().map(|name| list.folder.join(name)));
+    let stale: BTreeSet<PathBuf> = stale.filter_map(|path| path.parent().map(Path::to_owned)).collect();
+    for folder in folders.into_iter().chain(stale.iter().map(PathBuf::as_path)) {
+        for name in world
+            .list(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+            .unwrap_or_default()
+        {
+            let path = folder.join(&name);
+            if is_temporary(&name) && world.entry(&path) == Some(Entry::File) {
+                world.remove(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+            }
+        }
+    }
+    Ok(held)
+}
+
+/// Files that stand beside those they are to replace. Whatever goes wrong, none of them stays.
+struct Staging<'a> {
+    world: &'a dyn World,
+    staged: Vec<(PathBuf, Staged)>,
+}
+
+impl Staging<'_> {
+    /// Stages a file, unless it is there already as it should be.
+    fn add(&mut self, path: &Path, file: &OutFile) -> anyhow::Result<()> {
+        if is_there(path, file, self.world) {
+            return Ok(());
+        }
+        let staged = self.world.stage(path, &file.bytes, file.mode);
+        let staged = staged.with_context(|| format!("cannot write {}", path.display()))?;
+        self.staged.push((path.to_owned(), staged));
+        Ok(())
+    }
+
+    /// Puts all of them in their places, each folder on the disk before the next.
+    fn settle(mut self) -> anyhow::Result<()> {
+        let mut staged = std::mem::take(&mut self.staged).into_iter().peekable();
+        while let Some((path, next)) = staged.next() {
+            let folder = next.path.parent().unwrap_or(Path::new(""));
+            let stays = staged.peek().is_some_and(|(_, after)| after.path.parent() == Some(folder));
+            let done = self.world.settle(&next);
+            let done = if stays { done } else { done.and_then(|()| self.world.sync(folder)) };
+            if let Err(error) = done {
+                self.staged = std::iter::once((path.clone(), next)).chain(staged).collect();
+                return Err(error).with_context(|| format!("cannot write {}", path.display()));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Staging<'_> {
+    fn drop(&mut self) {
+        for (_, staged) in &self.staged {
+            // The run fails already, and the next one sweeps.
+            self.world.remove(&staged.temporary).unwrap_or_default();
+        }
+    }
+}
+
+/// True when a file is as it should be.
+fn is_there(path: &Path, file: &OutFile, world: &dyn World) -> bool {
+    world.mode(path).is_none_or(|mode| mode == file.mode)
+        && world.read(path).is_ok_and(|bytes| bytes == file.bytes)
+}
+
+/// Removes what is no longer made, and the list itself when nothing of ours is left.
+fn forget(list: &FileList, world: &dyn World) -> anyhow::Result<Vec<PathBuf>> {
+    let mut removed = Vec::new();
+    for name in list.stale() {
+        let path = list.folder.join(name);
+        if away(&path, &list.folder, world)? && !name.ends_with('/') {
+            removed.push(path);
+        }
+    }
+    let path = list.folder.join(stale::LIST);
+    if list.after.is_empty() {
+        away(&path, &list.folder, world)?;
+        world
+            .remove_empty(&list.folder)
+            .with_context(|| format!("cannot remove {}", list.folder.display()))?;
+    } else if list.stale().next().is_some() {
+        let file = public(stale::text(&list.after));
+        world
+            .replace(&path, &file.bytes, file.mode)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(removed)
+}
+
+/// Removes a file, and the folders above it that are empty then; true when it was there.
+fn away(path: &Path, top: &Path, world: &dyn World) -> anyhow::Result<bool> {
+    let there = world.entry(path);
+    let done = match there {
+        Some(Entry::File) => world.remove(path),
+        // A folder may hold what is not ours, such as the data of a service.
+        Some(Entry::Folder) => world.remove_empty(path).map(|_| ()),
+        None => Ok(()),
+    };
+    done.with_context(|| format!("cannot remove {}", path.display()))?;
+    for above in path.ancestors().skip(1).take_while(|above| *above != top && above.starts_with(top)) {
+        if !world.remove_empty(above).with_context(|| format!("cannot remove {}", above.display()))? {
+            break;
+        }
+    }
+    Ok(there == Some(Entry::File))
 }
 
 /// The folders of all files, those above before those below.
@@ -46,15 +231,6 @@ fn folders(emission: &Emission) -> BTreeSet<PathBuf> {
         path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()).map(Path::to_owned).collect()
     };
     emission.files.keys().flat_map(above).chain(emission.private.iter().cloned()).collect()
-}
-
-/// Replaces a file, unless it is there already as it should be.
-fn replace(path: &Path, file: &OutFile, world: &dyn World) -> anyhow::Result<()> {
-    let same_mode = world.mode(path).is_none_or(|mode| mode == file.mode);
-    if same_mode && world.read(path).is_ok_and(|bytes| bytes == file.bytes) {
-        return Ok(());
-    }
-    world.replace(path, &file.bytes, file.mode).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// What writing would change, as a text; `None` when nothing would.
@@ -74,6 +250,13 @@ pub fn compare(emission: &Emission, world: &dyn World) -> anyhow::Result<Option<
             file.mode | 0o700 == 0o700 || emission.private.iter().any(|folder| path.starts_with(folder));
         if is_new || old != file.bytes {
             changes.push_str(&difference(&name, (!is_new).then_some(&old), &file.bytes, private));
+        }
+    }
+    for list in &emission.lists {
+        for path in list.stale().map(|name| list.folder.join(name)) {
+            if world.entry(&path) == Some(Entry::File) {
+                changes.extend([&path.display().to_string(), " would be removed\n"]);
+            }
         }
     }
     for (folder, make) in &emission.folders {

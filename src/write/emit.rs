@@ -24,6 +24,8 @@ pub struct Output {
     pub single: String,
     /// How documents are printed.
     pub format: Format,
+    /// True to keep a list of the files in folders of ours, and to remove those that are no longer made.
+    pub lists: bool,
     /// True when side files belong to the project, wherever its output goes.
     pub files_apart: bool,
     /// Where the state goes, where one is kept.
@@ -60,10 +62,13 @@ pub fn emit(
         }
         emission.stdout = Some(documents(&docs, output.format, is_many(&docs)).into_bytes());
     } else if output.path.ends_with('/') {
-        emission.files.extend(split(&docs, output));
+        let files = split(&docs, output);
+        emission.outputs.extend(files.keys().cloned());
+        emission.files.extend(files);
     } else {
         let bytes = documents(&docs, output.format, is_many(&docs)).into_bytes();
         emission.files.insert(PathBuf::from(&output.path), OutFile { bytes, mode: PUBLIC });
+        emission.outputs.insert(PathBuf::from(&output.path));
     }
     if let (Some(state), Some(path)) = (state, &output.state) {
         emission.state = Some((PathBuf::from(path), OutFile { bytes: to_bytes(state), mode: PRIVATE }));

@@ -9,5 +9,6 @@ pub mod kyaml;
 pub mod order;
 pub mod patch;
 pub mod scalar;
+pub mod stale;
 pub mod state;
 pub mod yaml;

@@ -55,8 +55,8 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
     telling::settle(&mut report, &reading.telling);
     telling::print(&report, &reading.telling, screen);
     match written {
-        Ok(written) => {
-            finish(&emission, &written, &request, reading.telling.format, screen);
+        Ok(spent) => {
+            finish(&emission, &spent, &request, reading.telling.format, screen);
             Ok(Exit::Fine)
         }
         Err(error) => Ok(broken(&error, screen)),
@@ -65,7 +65,7 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
 
 fn finish(
     emission: &Emission,
-    written: &[std::path::PathBuf],
+    spent: &commit::Spent,
     request: &Request,
     format: Format,
     screen: &mut Screen<'_>,
@@ -74,7 +74,7 @@ fn finish(
         screen.print(bytes);
     }
     if format == Format::Human {
-        screen.say(summary::summary(emission, written, request));
+        screen.say(summary::summary(emission, spent, request));
     }
 }
 

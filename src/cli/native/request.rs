@@ -145,7 +145,9 @@ fn places(named: &str, target: &dyn Target, world: &dyn World) -> (Output, Layou
     let folder = document.parent().unwrap_or(Path::new("")).to_owned();
     let files = folder.join(format!("{stem}.d")).display().to_string();
     let layout = Layout { files: format!("./{stem}.d"), output: folder.display().to_string() };
-    (Output { path, files, single, format: Format::Yaml, files_apart: false, state: None }, layout)
+    let output =
+        Output { path, files, single, format: Format::Yaml, lists: true, files_apart: false, state: None };
+    (output, layout)
 }
 
 /// What provisioners may ask about the target.

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use crate::model::flow::Emission;
 use crate::pipeline::Request;
+use crate::write::commit::Spent;
 
 /// Files beyond this many are only counted.
 const SHOWN: usize = 6;
 
 /// Writes the summary.
-pub(super) fn summary(emission: &Emission, written: &[PathBuf], request: &Request) -> String {
+pub(super) fn summary(emission: &Emission, spent: &Spent, request: &Request) -> String {
+    let Spent { written, removed } = spent;
     let mut out = String::new();
     let (side, main): (Vec<&PathBuf>, Vec<&PathBuf>) =
         written.iter().partition(|path| path.starts_with(&request.output.files));
@@ -21,6 +23,12 @@ pub(super) fn summary(emission: &Emission, written: &[PathBuf], request: &Reques
     }
     if !side.is_empty() {
         out.extend(["wrote ", &request.output.files, "/ (", &count(side.len(), "file"), ")\n"]);
+    }
+    for path in removed.iter().take(SHOWN) {
+        out.extend(["removed ", &path.display().to_string(), ", which is no longer made\n"]);
+    }
+    if removed.len() > SHOWN {
+        out.extend(["and removed ", &count(removed.len() - SHOWN, "file"), " more\n"]);
     }
     let width = emission.reachable.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
     for (n, (name, address)) in emission.reachable.iter().enumerate() {

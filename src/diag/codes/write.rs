@@ -3,8 +3,43 @@
 use super::{Code, error, note, warning};
 
 /// All rows of this file.
-pub const ALL: &[&Code] =
-    &[&PATCH_FAILED, &PATCH_GAP, &PATCHED, &LEFTOVER_PLACEHOLDER, &SIDE_FILES_NEED_FOLDER];
+pub const ALL: &[&Code] = &[
+    &PATCH_FAILED,
+    &PATCH_GAP,
+    &PATCHED,
+    &LEFTOVER_PLACEHOLDER,
+    &SIDE_FILES_NEED_FOLDER,
+    &BROKEN_FILE_LIST,
+    &LINK_OUT_OF_FOLDER,
+    &KUSTOMIZATION_BEHIND,
+];
+
+/// A list of generated files names something else.
+pub const BROKEN_FILE_LIST: Code = error(
+    "broken-file-list",
+    "the list of generated files cannot be trusted",
+    "Every run keeps a list of the files it writes, `.sightread-files`, in the folder beside the output and in the folder of \
+     `-o DIR/`. The next run removes what is on it and is no longer made. A line is a path inside that folder. This list has \
+     a line that is none, so that something else would be removed, and the run stops before it changes anything.",
+);
+
+/// A link leads out of a folder of generated files.
+pub const LINK_OUT_OF_FOLDER: Code = error(
+    "link-out-of-folder",
+    "a link leads out of a folder of generated files",
+    "Files beside the output and in the folder of `-o DIR/` are written and removed without asking. A link in such a folder \
+     that leads elsewhere would have the same done to files that have nothing to do with it, so the run stops before it \
+     changes anything. The folder that you name with `-o DIR/` may itself be a link, and so may the output file.",
+);
+
+/// A kustomization and the files beside it do not fit.
+pub const KUSTOMIZATION_BEHIND: Code = warning(
+    "kustomization-behind",
+    "a kustomization and the objects beside it do not fit",
+    "A `kustomization.yaml` in the folder of `-o DIR/` is yours and is never written or removed. It names the files that \
+     belong together, so when an object appears or goes away, it must follow: kustomize fails about a name without a file, \
+     and leaves out a file without a name.",
+);
 
 /// A placeholder is left in the result.
 pub const LEFTOVER_PLACEHOLDER: Code = warning(
