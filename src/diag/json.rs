@@ -2,15 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::diag::fix;
 use crate::diag::render::sorted;
 use crate::diag::source::Sources;
 use crate::diag::span::{place, position};
 use crate::diag::{At, Diagnostic, Report, Severity};
 
 /// Prints everything that was said, with a newline at the end.
-pub fn render(report: &Report) -> String {
-    let said: Vec<Value> = sorted(report).into_iter().map(|said| entry(said, &report.sources)).collect();
-    format!("{:#}\n", json!({ "diagnostics": said }))
+pub fn render(reports: &[Report]) -> String {
+    let said =
+        reports.iter().flat_map(|report| sorted(report).into_iter().map(|said| entry(said, &report.sources)));
+    format!("{:#}\n", json!({ "diagnostics": said.collect::<Vec<Value>>() }))
 }
 
 fn entry(said: &Diagnostic, sources: &Sources) -> Value {
@@ -31,7 +33,24 @@ fn entry(said: &Diagnostic, sources: &Sources) -> Value {
     entry.insert("notes".to_owned(), json!(said.notes));
     entry.insert("helps".to_owned(), json!(said.helps));
     entry.insert("others".to_owned(), others.collect());
+    entry.extend(fix(said, sources).map(|fix| ("fix".to_owned(), fix)));
     Value::Object(entry)
+}
+
+/// What to change, and the bytes that go and come.
+fn fix(said: &Diagnostic, sources: &Sources) -> Option<Value> {
+    let fix = said.fix.as_ref()?;
+    let edits = fix::changes(fix, sources)?.into_iter().map(|change| {
+        let mut edit = location(&At::Span(change.source, change.span()), sources);
+        if let Some(source) = sources.text(change.source) {
+            let end = position(&source.text, change.end);
+            edit.insert("endLine".to_owned(), json!(end.line));
+            edit.insert("endColumn".to_owned(), json!(end.column));
+        }
+        edit.insert("text".to_owned(), json!(change.text));
+        Value::Object(edit)
+    });
+    Some(json!({ "what": fix.what, "edits": edits.collect::<Vec<Value>>() }))
 }
 
 /// `file`, `line`, `column`, `endLine`, `endColumn` and `path`, as far as they are known.

@@ -6,12 +6,16 @@ use crate::model::flow::{DocId, SourceId};
 use crate::model::path::Path;
 
 pub mod codes;
+pub mod fix;
+pub mod format;
 pub mod json;
 pub mod render;
 pub mod source;
 pub mod span;
+pub mod told;
 
 use codes::Code;
+use fix::{Edit, Fix};
 use source::Sources;
 use span::Place;
 
@@ -86,6 +90,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// Cures.
     pub helps: Vec<String>,
+    /// The cure that can be carried out, where there is one with one clear meaning.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -99,6 +105,7 @@ impl Diagnostic {
             others: Vec::new(),
             notes: Vec::new(),
             helps: Vec::new(),
+            fix: None,
         }
     }
 
@@ -111,6 +118,13 @@ impl Diagnostic {
     /// Adds a cure.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.helps.push(help.into());
+        self
+    }
+
+    /// Adds the edits that mend it, in a few words; without one of them there is no cure to carry out.
+    pub fn mend(mut self, what: impl Into<String>, edits: impl IntoIterator<Item = Option<Edit>>) -> Self {
+        let edits: Option<Vec<Edit>> = edits.into_iter().collect();
+        self.fix = edits.filter(|edits| !edits.is_empty()).map(|edits| Fix { what: what.into(), edits });
         self
     }
 

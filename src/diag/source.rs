@@ -46,6 +46,11 @@ impl Sources {
         }
     }
 
+    /// All kept documents.
+    pub fn documents(&self) -> impl Iterator<Item = &Arc<Node>> {
+        self.documents.iter().flatten()
+    }
+
     /// A kept document.
     pub fn document(&self, id: DocId) -> Option<&Arc<Node>> {
         self.documents.get(id.0)?.as_ref()

@@ -1,6 +1,6 @@
 //! Judges resources, params and placeholders against contracts before anything runs, so that all is said at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Failed, Report, Severity};
@@ -80,14 +80,16 @@ fn judge_resource(
         report.push(Diagnostic::new(&codes::NO_SECTION, message, at));
     }
     let params = planned.params.as_map().cloned().unwrap_or_default();
-    Judgement { contract, source: &planned.source, services, early: true, report }.params(&params);
+    let elsewhere = &rules.elsewhere;
+    Judgement { contract, source: &planned.source, services, elsewhere, early: true, report }.params(&params);
 }
 
 /// The params as templates see them: judged, typed, with defaults. What is wrong is reported.
 pub fn complete(contract: &Contract, input: &Input<'_>, report: &mut Report) -> Map {
     let params = input.params.as_map().cloned().unwrap_or_default();
     let source = &input.resource.source;
-    Judgement { contract, source, services: input.services, early: false, report }.params(&params)
+    let elsewhere = &BTreeSet::new();
+    Judgement { contract, source, services: input.services, elsewhere, early: false, report }.params(&params)
 }
 
 /// What is known when the params of a resource are judged.
@@ -95,6 +97,8 @@ struct Judgement<'a> {
     contract: &'a Contract,
     source: &'a Declared,
     services: &'a BTreeMap<String, WorkloadService>,
+    /// Workloads that are not part of this run and still exist.
+    elsewhere: &'a BTreeSet<String>,
     /// True before placeholders are filled: a value that has one is not judged yet.
     early: bool,
     report: &'a mut Report,
@@ -147,7 +151,10 @@ impl Judgement<'_> {
         judged
             .map_err(|complaint| {
                 let message = format!("the param `{name}` {}", complaint.message);
-                let said = Diagnostic::new(&codes::BAD_PARAM, message, At::value(self.source.doc, path));
+                // A name that reads as it should is that of nobody.
+                let absent = param.format == Some(Format::Workload) && param.judge(value).is_ok();
+                let code = if absent { &codes::ABSENT_WORKLOAD } else { &codes::BAD_PARAM };
+                let said = Diagnostic::new(code, message, At::value(self.source.doc, path));
                 self.report.push(complaint.help.into_iter().fold(said, Diagnostic::help));
             })
             .ok()
@@ -161,7 +168,7 @@ impl Judgement<'_> {
                 .map(|name| format!("did you mean `{name}`?"))
         };
         if format == Format::Workload {
-            if self.services.contains_key(&text) {
+            if self.services.contains_key(&text) || self.elsewhere.contains(&text) {
                 return Ok(());
             }
             let others: Vec<&String> =

@@ -22,7 +22,7 @@ pub mod sites;
 mod trial;
 pub mod upstream;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::text::Hidden;
 use crate::model::tree::Tree;
@@ -63,6 +63,8 @@ pub struct Rules {
     pub host_environment: bool,
     /// Every workload has a suffix of its own, which the state keeps.
     pub instance_suffixes: bool,
+    /// Workloads that exist but are not part of this run, so that a resource may name them (checking a tree of files).
+    pub elsewhere: BTreeSet<String>,
     /// What provisioners in upstream's format may do on this machine.
     pub permissions: upstream::Permissions,
 }

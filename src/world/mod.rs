@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub mod disk;
+pub mod draft;
 pub mod fetch;
 pub mod memory;
 

@@ -43,17 +43,17 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
     let made = pipeline::generate(&request, world, &mut report);
     telling::settle(&mut report, &reading.telling);
     let (Ok(emission), false) = (made, report.has_errors()) else {
-        telling::print(&report, &reading.telling, screen);
+        telling::print(&report, &request.scores, &reading.telling, world, screen);
         return Ok(Exit::Wrong);
     };
     if making.check {
-        telling::print(&report, &reading.telling, screen);
+        telling::print(&report, &request.scores, &reading.telling, world, screen);
         return Ok(compare(&emission, world, screen));
     }
     let kept = if emission.seeded { seed::keep(&seed, world, &mut report) } else { Ok(()) };
     let written = kept.and_then(|()| commit::write(&emission, world));
     telling::settle(&mut report, &reading.telling);
-    telling::print(&report, &reading.telling, screen);
+    telling::print(&report, &request.scores, &reading.telling, world, screen);
     match written {
         Ok(spent) => {
             finish(&emission, &spent, &request, reading.telling.format, screen);

@@ -10,6 +10,14 @@ pub(super) enum Format {
     Human,
     // One JSON object, for machines.
     Json,
+    // SARIF 2.1.0, for code scanning.
+    Sarif,
+    // Workflow commands and a step summary, for GitHub Actions.
+    Github,
+    // A code quality report, for GitLab.
+    Gitlab,
+    // A test report, for everything that reads JUnit's.
+    Junit,
 }
 
 /// How diagnostics are told.

@@ -39,7 +39,7 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
     let Typed { provisioners, command } = typed;
     let mut report = Report::default();
     let Ok(catalog) = catalog(provisioners, world, &mut report) else {
-        telling::print(&report, &Telling::default(), screen);
+        telling::print(&report, &[], &Telling::default(), world, screen);
         return Ok(Exit::Wrong);
     };
     let text = match command {

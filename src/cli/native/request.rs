@@ -20,7 +20,7 @@ use crate::write::format::Format;
 use crate::{read, resolve, target};
 
 /// The folder whose provisioners are found without a flag.
-const PROVISIONERS: &str = "provisioners";
+pub(super) const PROVISIONERS: &str = "provisioners";
 
 /// The target of a name; without one, the complaint names them all.
 pub(super) fn target(named: Option<&str>) -> Result<&'static dyn Target, Usage> {

@@ -1,15 +1,18 @@
 //! What was said in a run, settled: what is allowed is dropped, what is denied becomes an error, and the rest is printed.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::Usage;
 use super::explain::unknown;
 use super::options::{Format, Telling};
 use crate::cli::Screen;
 use crate::diag::codes::find;
+use crate::diag::format::{self, github, gitlab, junit, sarif};
 use crate::diag::source::Sources;
 use crate::diag::span::place;
-use crate::diag::{Diagnostic, Report, Severity, json, render};
+use crate::diag::{Diagnostic, Report, Severity, json, render, told};
+use crate::world::World;
 
 /// What allows a code in a file.
 const MARK: &str = "sightread: allow ";
@@ -53,13 +56,74 @@ fn allows(line: &str, id: &str) -> bool {
     is_comment && rest.split([',', ' ']).any(|code| code.trim() == id)
 }
 
-/// Prints what is left to standard error.
-pub(super) fn print(report: &Report, telling: &Telling, screen: &mut Screen<'_>) {
-    let text = match telling.format {
-        Format::Human => render::render(report, screen.colours) + &count(report),
-        Format::Json => json::render(report),
-    };
-    screen.say(text);
+/// What a run has to say.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run<'a> {
+    /// What was said.
+    pub(super) reports: &'a [Report],
+    /// The Score files that were read.
+    pub(super) files: &'a [String],
+    /// The run in one line.
+    pub(super) verdict: &'a str,
+}
+
+/// Prints what one report says to standard error.
+pub(super) fn print(
+    report: &Report,
+    files: &[String],
+    telling: &Telling,
+    world: &dyn World,
+    screen: &mut Screen<'_>,
+) {
+    let verdict = count(report);
+    let run = Run { reports: std::slice::from_ref(report), files, verdict: &verdict };
+    let mut said = text(&run, telling, world, screen.colours);
+    if telling.format == Format::Human {
+        said.push_str(&verdict);
+    }
+    screen.say(said);
+    step_summary(&run, telling, world, screen);
+}
+
+/// Everything that was said, in the format that is asked for.
+pub(super) fn text(run: &Run<'_>, telling: &Telling, world: &dyn World, colours: bool) -> String {
+    match telling.format {
+        Format::Human => run.reports.iter().map(|report| render::render(report, colours)).collect(),
+        Format::Json => json::render(run.reports),
+        Format::Sarif => sarif::render(&formatted(run, world)),
+        Format::Github => github::render(&formatted(run, world)),
+        Format::Gitlab => gitlab::render(&formatted(run, world)),
+        // A report that cannot be put together says why in the report's stead.
+        Format::Junit => junit::render(&formatted(run, world)).unwrap_or_else(|error| format!("{error}\n")),
+    }
+}
+
+/// Adds to the summary of a step of GitHub Actions, where that format is asked for and the variable names a file.
+pub(super) fn step_summary(run: &Run<'_>, telling: &Telling, world: &dyn World, screen: &mut Screen<'_>) {
+    let named = world.env("GITHUB_STEP_SUMMARY").filter(|name| !name.is_empty());
+    let (Format::Github, Some(name)) = (telling.format, named) else { return };
+    let path = Path::new(&name);
+    let mut summary = world.read(path).unwrap_or_default();
+    summary.extend(github::summary(&formatted(run, world), run.verdict.trim_end()).into_bytes());
+    let mode = world.mode(path).unwrap_or(0o644);
+    if let Err(error) = world.replace(path, &summary, mode) {
+        screen
+            .say(format!("::warning title=sightread::the step summary {name} cannot be written: {error}\n"));
+    }
+}
+
+/// A run as the formats of machines want it. CI says where the repository is; without it the current folder is its top.
+fn formatted<'a>(run: &Run<'a>, world: &dyn World) -> format::Run<'a> {
+    let here = world.canonical(Path::new(".")).unwrap_or_default();
+    let tops = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"].into_iter().filter_map(|name| world.env(name));
+    let mut tops = tops.filter_map(|top| world.canonical(Path::new(&top)).ok());
+    let root = tops.find(|top| here.starts_with(top)).unwrap_or_else(|| here.clone());
+    let here = here.strip_prefix(&root).map(Path::to_owned).unwrap_or_default();
+    format::Run {
+        told: run.reports.iter().flat_map(told::told).collect(),
+        files: run.files.to_vec(),
+        bearings: told::Bearings { root, here },
+    }
 }
 
 /// How many errors there are, when there are any; with them nothing is written.

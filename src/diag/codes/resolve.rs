@@ -14,6 +14,7 @@ pub const ALL: &[&Code] = &[
     &UNKNOWN_PARAM,
     &MISSING_PARAM,
     &BAD_PARAM,
+    &ABSENT_WORKLOAD,
     &UNKNOWN_OUTPUT,
     &UNKNOWN_METADATA,
     &RESOURCE_CYCLE,
@@ -123,6 +124,15 @@ pub const BAD_PARAM: Code = error(
     "A provisioner announces what each param may be: its type, the values to choose from, a pattern, bounds, or \
      that it names a workload or a port. Give it such a value. A number in quotes counts as a number; a port may \
      be given by its name or its number in `service.ports`.",
+);
+
+/// A param names a workload that is not there.
+pub const ABSENT_WORKLOAD: Code = error(
+    "absent-workload",
+    "a param names a workload that is not there",
+    "The resource wants to reach another workload of this name, and none of the Score files of this run has it. Name \
+     its file too, so that both are read together, or mend the name. When `sightread check` reads a folder, all \
+     workloads below it are known.",
 );
 
 /// A placeholder asks for an output that the resource does not have.
