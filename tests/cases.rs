@@ -13,7 +13,7 @@
 //! sightread check - < score.yaml               # standard input; without it there is none
 //! $ rm FILE | $ cp FILE TO | $ chmod MODE FILE | $ link LINK TO     # changes between commands
 //! $ answer PROGRAM FILE                        # what a program prints when it is run
-//! $ publish ADDRESS FILE                       # what is found at an address
+//! $ publish ADDRESS FILE [RESOLVED]            # what is found at an address, and what it stands for: `git:0a1b`
 //! ```
 //!
 //! Runs are in memory, with fixed dice. Every case runs twice, and once more with the Score files of each command line

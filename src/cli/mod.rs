@@ -7,6 +7,7 @@ use std::io::Write;
 use crate::world::World;
 
 mod alias;
+mod lock;
 pub mod native;
 mod upstream;
 

@@ -4,6 +4,7 @@
 use crate::diag::Severity;
 
 pub mod kubernetes;
+pub mod lock;
 pub mod machine;
 pub mod read;
 pub mod resolve;
@@ -25,7 +26,7 @@ pub struct Code {
 
 /// All rows, by room.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [read::ALL, resolve::ALL, target::ALL, kubernetes::ALL, write::ALL, machine::ALL]
+    [read::ALL, resolve::ALL, target::ALL, kubernetes::ALL, write::ALL, machine::ALL, lock::ALL]
         .into_iter()
         .flatten()
         .copied()

@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn a_mirror_serves_every_image_of_the_built_ins() {
         let mut report = Report::default();
-        let origins = Origins { paths: Vec::new(), builtins: true };
+        let origins = Origins { builtins: true, ..Origins::default() };
         let catalog = load(&origins, None, "", &Memory::default(), &mut report).unwrap_or_default();
         let known: Vec<String> =
             table().keys().filter_map(|name| reference(name, None, Some("mirror.test/hub"))).collect();
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn every_built_in_parses_is_described_and_keeps_its_word_on_every_target() {
         let mut report = Report::default();
-        let origins = Origins { paths: Vec::new(), builtins: true };
+        let origins = Origins { builtins: true, ..Origins::default() };
         let catalog = load(&origins, None, "", &Memory::default(), &mut report).unwrap_or_default();
         assert_eq!(said(&report), "");
         assert_eq!(types().count(), 23);

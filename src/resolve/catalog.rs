@@ -1,6 +1,6 @@
 //! Which provisioners there are, and which one wins: the first that matches, in a stated order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::resolve::builtin;
 use crate::resolve::contract::read;
 use crate::resolve::judge::unless_worse;
 use crate::resolve::provisioner::Provisioner;
-use crate::resolve::upstream::record;
+use crate::resolve::upstream::record::{self, Whose};
 use crate::world::{Entry, World};
 
 /// Where provisioners come from, in the order in which they win.
@@ -25,6 +25,10 @@ pub struct Origins {
     pub paths: Vec<String>,
     /// Whether the built-in ones come last.
     pub builtins: bool,
+    /// Whether records for another target may stand beside those for this one; else they are mistakes.
+    pub mixed: bool,
+    /// Files that were fetched, with the address they came from.
+    pub fetched: BTreeMap<String, String>,
 }
 
 /// All provisioners of a run, in the order in which they win.
@@ -59,7 +63,7 @@ pub fn load(
     let mut provisioners = Vec::new();
     for path in &origins.paths {
         for file in files(path, world, report) {
-            provisioners.extend(file_provisioners(&file, target, world, report));
+            provisioners.extend(file_provisioners(&file, origins, target, world, report));
         }
     }
     let mut types: BTreeSet<String> =
@@ -68,13 +72,14 @@ pub fn load(
         types.extend(builtin::types().map(str::to_owned));
         for (name, text) in builtin::files(wanted) {
             let uri = format!("builtin://{name}");
-            provisioners.extend(parsed(&uri, text, uri.clone(), target, report));
+            provisioners.extend(parsed(&uri, text, uri.clone(), origins, target, report));
         }
     }
     unless_worse(report, said, Catalog { provisioners, types })
 }
 
-fn files(path: &str, world: &dyn World, report: &mut Report) -> Vec<String> {
+/// The provisioner files that a path stands for, in the order in which they win.
+pub fn files(path: &str, world: &dyn World, report: &mut Report) -> Vec<String> {
     match world.entry(Path::new(path)) {
         Some(Entry::File) => vec![path.to_owned()],
         Some(Entry::Folder) => {
@@ -88,6 +93,13 @@ fn files(path: &str, world: &dyn World, report: &mut Report) -> Vec<String> {
                 .filter(yaml)
                 .map(|name| format!("{}/{name}", path.trim_end_matches('/')))
                 .collect()
+        }
+        None if path.contains("://") => {
+            let said = unreadable(path, "a run fetches nothing");
+            report.push(said.help(format!(
+                "fetch it once into `./provisioners/`, where it is found: `sightread provisioners add {path}`"
+            )));
+            Vec::new()
         }
         None => {
             report.push(unreadable(path, "there is no such file or folder"));
@@ -104,13 +116,19 @@ fn unreadable(path: &str, why: &str) -> Diagnostic {
     )
 }
 
-fn file_provisioners(file: &str, target: &str, world: &dyn World, report: &mut Report) -> Vec<Provisioner> {
+fn file_provisioners(
+    file: &str,
+    origins: &Origins,
+    target: &str,
+    world: &dyn World,
+    report: &mut Report,
+) -> Vec<Provisioner> {
     let text = match world.read(Path::new(file)) {
         Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned()),
         Err(error) => Err(error.to_string()),
     };
     match text {
-        Ok(text) => parsed(file, &text, format!("file://{file}"), target, report),
+        Ok(text) => parsed(file, &text, format!("file://{file}"), origins, target, report),
         Err(why) => {
             report.push(unreadable(file, &why));
             Vec::new()
@@ -119,14 +137,24 @@ fn file_provisioners(file: &str, target: &str, world: &dyn World, report: &mut R
 }
 
 /// Reads the provisioners of one text: a map is a contract, a list is records of upstream's format.
-fn parsed(name: &str, text: &str, uri: String, target: &str, report: &mut Report) -> Vec<Provisioner> {
+pub fn parsed(
+    name: &str,
+    text: &str,
+    uri: String,
+    origins: &Origins,
+    target: &str,
+    report: &mut Report,
+) -> Vec<Provisioner> {
     let source = report.sources.add(name, text);
     let Ok(root) = parse::yaml(source, report) else { return Vec::new() };
     let (doc, root) = kept(root, report);
     match &root.kind {
         Kind::Map(_) => read::contract(doc, &root, uri, report).into_iter().collect(),
         Kind::List(list) => {
-            record::records(doc, list, target, &record::origin(text), report).unwrap_or_default()
+            let mut origin = record::origin(text);
+            origin.fetched = origin.fetched.or_else(|| origins.fetched.get(name).cloned());
+            let whose = Whose { target, mixed: origins.mixed, origin: &origin };
+            record::records(doc, list, &whose, report).unwrap_or_default()
         }
         _ => {
             let message =

@@ -65,6 +65,8 @@ pub struct Rules {
     pub instance_suffixes: bool,
     /// Workloads that exist but are not part of this run, so that a resource may name them (checking a tree of files).
     pub elsewhere: BTreeSet<String>,
+    /// How much of what a provisioner in upstream's format announces is held against it.
+    pub promises: upstream::promises::Promises,
     /// What provisioners in upstream's format may do on this machine.
     pub permissions: upstream::Permissions,
 }

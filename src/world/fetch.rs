@@ -27,7 +27,7 @@ pub fn fetch(address: &str, world: &dyn World) -> anyhow::Result<Vec<Fetched>> {
         if bytes.is_empty() {
             bail!("stdin is empty");
         }
-        return Ok(vec![Fetched { name: STDIN.to_owned(), bytes }]);
+        return Ok(vec![Fetched { name: STDIN.to_owned(), bytes, resolved: None }]);
     }
     match address.split_once("://").map(|(scheme, rest)| (scheme.to_lowercase(), rest)) {
         None => local(address, world),
@@ -35,7 +35,7 @@ pub fn fetch(address: &str, world: &dyn World) -> anyhow::Result<Vec<Fetched>> {
             "file" => local(rest, world),
             "http" | "https" => {
                 let bytes = web::get(address)?;
-                Ok(vec![Fetched { name: address.to_owned(), bytes }])
+                Ok(vec![Fetched { name: address.to_owned(), bytes, resolved: None }])
             }
             "git-https" => git::fetch("https", rest, world),
             "git-ssh" => git::fetch("ssh", rest, world),
@@ -61,7 +61,7 @@ fn folder_or_file(path: &Path, name: &str, world: &dyn World) -> anyhow::Result<
         if bytes.len() as u64 > MAX_BYTES {
             bail!("{} is larger than {} MiB", path.display(), MAX_BYTES >> 20);
         }
-        Ok(Fetched { name, bytes })
+        Ok(Fetched { name, bytes, resolved: None })
     };
     match world.entry(path) {
         None => bail!("stat {}: no such file or directory", path.display()),

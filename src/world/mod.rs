@@ -55,6 +55,8 @@ pub struct Fetched {
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// What the address stood for at that moment, where it can stand for something else later: `git:COMMIT`, `oci:DIGEST`.
+    pub resolved: Option<String>,
 }
 
 /// What was found below a folder.

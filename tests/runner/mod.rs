@@ -186,7 +186,13 @@ fn change(world: &mut Memory, words: &[String]) {
         }
         ["$", "publish", address, file] => {
             let bytes = world.read(Path::new(file)).unwrap();
-            world.publish(*address, vec![Fetched { name: (*address).to_owned(), bytes }]);
+            world.publish(*address, vec![Fetched { name: (*address).to_owned(), bytes, resolved: None }]);
+        }
+        // What the address stands for, such as `git:0a1b`.
+        ["$", "publish", address, file, resolved] => {
+            let (name, resolved) = ((*address).to_owned(), Some((*resolved).to_owned()));
+            let bytes = world.read(Path::new(file)).unwrap();
+            world.publish(*address, vec![Fetched { name, bytes, resolved }]);
         }
         other => panic!("the script does not know {other:?}"),
     }

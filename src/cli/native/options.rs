@@ -56,6 +56,12 @@ pub(super) struct Reading {
     /// A provisioner file or a folder of them, before the built-in ones (repeatable)
     #[arg(long, value_name = "FILE|DIR", help_heading = "Resources")]
     pub(super) provisioners: Vec<String>,
+    /// Use only provisioner files that are in sightread.lock, exactly as they were locked
+    #[arg(long, help_heading = "Resources")]
+    pub(super) locked: bool,
+    /// Make errors of what provisioners in the older format announce and do not keep
+    #[arg(long, help_heading = "Resources")]
+    pub(super) strict_provisioners: bool,
     /// Values for resources of type `environment` [default: .env beside the Score file]
     #[arg(long, value_name = "FILE", help_heading = "Resources")]
     pub(super) env_file: Option<String>,

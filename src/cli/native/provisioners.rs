@@ -1,19 +1,32 @@
-//! `provisioners list|show`: who answers for which resource type, and how.
+//! `provisioners …`: who answers for which resource type and how; writing, judging, fetching and pinning provisioner files.
 
-use clap::{Args, Subcommand};
+use std::path::Path;
 
-use super::options::{Reading, Telling};
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::options::Telling;
 use super::{Usage, request, telling};
+use crate::cli::lock::{self, Lock};
 use crate::cli::{Exit, Screen};
-use crate::diag::source::Sources;
-use crate::diag::{Failed, Report, nearest};
-use crate::resolve::catalog::{Catalog, load};
-use crate::resolve::provisioner::Provisioner;
+use crate::diag::{Failed, Report};
+use crate::resolve::catalog::{Catalog, Origins, load};
 use crate::world::World;
 
-/// List provisioners, or show one
+mod add;
+mod approve;
+mod explain;
+mod facts;
+mod fetched;
+mod list;
+mod remove;
+mod start;
+mod update;
+
+/// List, explain, write, test, fetch and pin provisioners
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  sightread provisioners list\n  sightread provisioners show postgres")]
+#[command(
+    after_help = "Examples:\n  sightread provisioners list\n  sightread provisioners show postgres\n  sightread provisioners explain redis"
+)]
 pub(super) struct Typed {
     /// A provisioner file or a folder of them, before the built-in ones (repeatable)
     #[arg(long, value_name = "FILE|DIR", global = true)]
@@ -24,66 +37,105 @@ pub(super) struct Typed {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// List all provisioners in the order in which they win
-    List,
-    /// Print a provisioner file, as a starting point for your own in `./provisioners/`
-    Show {
-        /// The resource type
-        #[arg(value_name = "TYPE")]
-        kind: String,
-    },
+    List(list::Typed),
+    Show(list::Show),
+    Explain(explain::Typed),
+    New(start::Typed),
+    Add(add::Typed),
+    Update(update::Typed),
+    Remove(remove::Typed),
+    Approve(approve::Typed),
 }
 
-/// Lists or shows.
+/// How lists and answers are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Format {
+    // For people.
+    #[default]
+    Human,
+    // For machines.
+    Json,
+}
+
+/// What the commands need: where provisioners come from, what is locked, and the room to talk in.
+struct Desk<'a, 's> {
+    /// `--provisioners`, then `./provisioners/`, then the built-in ones.
+    origins: Origins,
+    lock: Lock,
+    world: &'a dyn World,
+    screen: &'a mut Screen<'s>,
+    report: Report,
+}
+
+/// How a command ends: with an exit code, wrong usage, or a failure that the report or the machine explains.
+enum Trouble {
+    Usage(Usage),
+    Machine(anyhow::Error),
+    Said,
+}
+
+impl From<Usage> for Trouble {
+    fn from(usage: Usage) -> Self {
+        Self::Usage(usage)
+    }
+}
+
+impl From<anyhow::Error> for Trouble {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Machine(error)
+    }
+}
+
+impl From<Failed> for Trouble {
+    fn from(_: Failed) -> Self {
+        Self::Said
+    }
+}
+
+type Done = Result<Exit, Trouble>;
+
+/// Runs one of the commands.
 pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> Result<Exit, Usage> {
     let Typed { provisioners, command } = typed;
     let mut report = Report::default();
-    let Ok(catalog) = catalog(provisioners, world, &mut report) else {
+    let lock = lock::read(world, &mut report);
+    let Ok(lock) = lock else {
         telling::print(&report, &[], &Telling::default(), world, screen);
         return Ok(Exit::Wrong);
     };
-    let text = match command {
-        Command::List => table(&catalog.provisioners),
-        Command::Show { kind } => file(kind, &catalog, &report.sources)?,
+    let origins = request::origins(provisioners, &lock, world);
+    let mut desk = Desk { origins, lock, world, screen, report };
+    let done = match command {
+        Command::List(typed) => list::run(typed, &mut desk),
+        Command::Show(typed) => list::show(typed, &mut desk),
+        Command::Explain(typed) => explain::run(typed, &mut desk),
+        Command::New(typed) => start::run(typed, &mut desk),
+        Command::Add(typed) => add::run(typed, &mut desk),
+        Command::Update(typed) => update::run(typed, &mut desk),
+        Command::Remove(typed) => remove::run(typed, &mut desk),
+        Command::Approve(typed) => approve::run(typed, &mut desk),
     };
-    screen.print(text);
-    Ok(Exit::Fine)
+    if !matches!(done, Err(Trouble::Usage(_))) {
+        telling::print(&desk.report, &[], &Telling::default(), world, desk.screen);
+    }
+    match done {
+        Ok(exit) => Ok(exit),
+        Err(Trouble::Usage(usage)) => Err(usage),
+        Err(Trouble::Machine(error)) => Ok(super::generate::broken(&error, desk.screen)),
+        Err(Trouble::Said) => Ok(Exit::Wrong),
+    }
 }
 
-fn catalog(paths: &[String], world: &dyn World, report: &mut Report) -> Result<Catalog, Failed> {
-    let reading = Reading { provisioners: paths.to_owned(), ..Reading::default() };
-    let origins = request::origins(&reading, world);
-    load(&origins, None, "", world, report)
-}
+impl Desk<'_, '_> {
+    /// All provisioners there are, for any target.
+    fn catalog(&mut self) -> Result<Catalog, Failed> {
+        load(&self.origins, None, "", self.world, &mut self.report)
+    }
 
-fn table(provisioners: &[Provisioner]) -> String {
-    let rows: Vec<[String; 3]> = provisioners
-        .iter()
-        .map(|one| {
-            let class = one.class.as_ref().map(|class| format!(".{class}")).unwrap_or_default();
-            let id = one.id.as_ref().map(|id| format!("#{id}")).unwrap_or_default();
-            [format!("{}{class}{id}", one.kind), one.uri.clone(), one.description.clone()]
-        })
-        .collect();
-    let width = |column: usize| rows.iter().filter_map(|row| Some(row.get(column)?.len())).max().unwrap_or(0);
-    let (first, second) = (width(0), width(1));
-    rows.iter()
-        .map(|[kind, uri, words]| {
-            format!("{kind:first$}  {uri:second$}  {words}").trim_end().to_owned() + "\n"
-        })
-        .collect()
-}
-
-/// The text of the file that holds the first provisioner of a type.
-fn file(kind: &str, catalog: &Catalog, sources: &Sources) -> Result<String, Usage> {
-    let kinds = || catalog.provisioners.iter().map(|one| one.kind.as_str());
-    let Some(found) = catalog.provisioners.iter().find(|one| one.kind == kind) else {
-        let near =
-            nearest(kind, kinds()).map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
-        return Err(Usage(format!(
-            "there is no provisioner for `{kind}`{near}\n\n`sightread provisioners list` lists all"
-        )));
-    };
-    let source = sources.document(found.doc).and_then(|root| sources.text(root.source));
-    Ok(source.map(|source| source.text.to_string()).unwrap_or_default())
+    /// A file's text.
+    fn text(&self, path: &str) -> anyhow::Result<String> {
+        use anyhow::Context;
+        let bytes = self.world.read(Path::new(path)).with_context(|| format!("cannot read {path}"))?;
+        String::from_utf8(bytes).with_context(|| format!("{path} is not UTF-8 text"))
+    }
 }

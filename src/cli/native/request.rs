@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 
 use super::options::{Making, Reading};
 use super::{Usage, env_file};
+use crate::cli::lock::{self, Lock};
 use crate::diag::{Report, nearest};
 use crate::model::text::Hidden;
 use crate::model::tree::Tree;
 use crate::pipeline::Request;
 use crate::read::overlay::{Overlays, Scoped};
 use crate::resolve::catalog::Origins;
+use crate::resolve::upstream::Permissions;
+use crate::resolve::upstream::promises::Promises;
 use crate::target::compose::options as compose;
 use crate::target::kubernetes::options as kubernetes;
 use crate::target::{Layout, Options, Target};
@@ -57,11 +60,15 @@ pub(super) fn reading(
         images: typed.image.iter().map(|text| image(text)).collect(),
         builds: Vec::new(),
     };
+    // What is wrong with the lock is in the report too.
+    let lock = lock::read(world, report).unwrap_or_default();
+    let origins = origins(&typed.provisioners, &lock, world);
+    lock::hold(&lock, &origins, typed.locked, world, report);
     let allow_read = typed.allow_read.iter().map(PathBuf::from).collect();
     Request {
         overlays,
         reading: read::Rules { lenient: true, semantics: true, allow_read, ..read::Rules::default() },
-        origins: origins(typed, world),
+        origins,
         resolving: resolve::Rules {
             target: target.map_or_else(String::new, |target| target.name().to_owned()),
             project: typed.project.clone(),
@@ -70,6 +77,8 @@ pub(super) fn reading(
             sections: target.map_or(&[], Target::sections),
             ephemeral_volumes: true,
             assume_ports: true,
+            permissions: permissions(&lock),
+            promises: if typed.strict_provisioners { Promises::Kept } else { Promises::Told },
             ..resolve::Rules::default()
         },
         target: target.unwrap_or(&target::compose::Compose),
@@ -82,10 +91,16 @@ pub(super) fn reading(
 }
 
 /// Where provisioners come from: what was named, then the folder beside, then the built-in ones.
-pub(super) fn origins(typed: &Reading, world: &dyn World) -> Origins {
+pub(super) fn origins(named: &[String], lock: &Lock, world: &dyn World) -> Origins {
     let beside =
         (world.entry(Path::new(PROVISIONERS)) == Some(Entry::Folder)).then(|| PROVISIONERS.to_owned());
-    Origins { paths: typed.provisioners.iter().cloned().chain(beside).collect(), builtins: true }
+    let paths = named.iter().cloned().chain(beside).collect();
+    Origins { paths, builtins: true, mixed: true, fetched: lock.fetched() }
+}
+
+/// What provisioners may do on this machine: run the programs that the lock approves, in a clean environment.
+pub(super) fn permissions(lock: &Lock) -> Permissions {
+    Permissions { approved: lock.approved(), ask_always: true, clean: true, ..Permissions::default() }
 }
 
 /// A whole run.

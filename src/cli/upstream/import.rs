@@ -70,7 +70,8 @@ fn judge(call: &mut Call<'_, '_>, address: &str, text: &str) -> Result<(), Faile
             at,
         )));
     };
-    record::records(doc, list, call.tool.target, &record::origin(text), report).map(|_| ())
+    let whose = record::Whose { target: call.tool.target, mixed: false, origin: &record::origin(text) };
+    record::records(doc, list, &whose, report).map(|_| ())
 }
 
 /// The part of a name that stays when an address is imported again.

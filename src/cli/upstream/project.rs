@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use crate::cli::lock;
 use crate::cli::upstream::{Call, Tool, Trouble, commands};
 use crate::model::text::Hidden;
 use crate::model::tree::Tree;
@@ -107,11 +108,12 @@ pub(super) fn seed(call: &Call<'_, '_>) -> Result<Hidden, Trouble> {
     Ok(Hidden::new(seed))
 }
 
-/// The files whose commands the user approved, by digest.
+/// The files whose commands the user approved, by digest: in the state folder, or in `sightread.lock`.
 pub(super) fn approved(tool: &Tool, world: &dyn World) -> BTreeSet<String> {
     let bytes = world.read(Path::new(&tool.path("approved"))).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+    let kept = text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned);
+    kept.chain(lock::approved(world)).collect()
 }
 
 /// Where the provisioners of the project are: the `*.provisioners.yaml` of its folder, in the order of their names.
@@ -119,7 +121,7 @@ pub(super) fn origins(tool: &Tool, world: &dyn World) -> Origins {
     let names = world.list(Path::new(tool.folder)).unwrap_or_default();
     let paths = names.iter().filter(|name| name.ends_with(".provisioners.yaml")).map(|name| tool.path(name));
     let paths = paths.filter(|path| world.entry(Path::new(path)) == Some(Entry::File));
-    Origins { paths: paths.collect(), builtins: false }
+    Origins { paths: paths.collect(), ..Origins::default() }
 }
 
 /// How the project is resolved.

@@ -87,8 +87,8 @@ pub const RECORD_MISMATCH: Code = warning(
     "record-mismatch",
     "a provisioner does not keep what it announces",
     "`supported_params` and `expected_outputs` of a record say what a resource may pass and may ask for. The resource passes a \
-     param that is not among them, or the templates do not make an output that is. Nothing is changed by this; it is \
-     usually a slip of the pen on one of the two sides.",
+     param that is not among them, or the provisioner does not make an output that is, or makes another one. Nothing is \
+     changed by this; it is usually a slip of the pen on one of the two sides. `--strict-provisioners` makes it an error.",
 );
 
 /// No provisioner makes this resource.

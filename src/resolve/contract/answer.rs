@@ -194,7 +194,7 @@ mod tests {
         let mut world = Memory::default();
         world.put("thing.yaml", text, 0o644);
         let mut report = Report::default();
-        let origins = Origins { paths: vec!["thing.yaml".to_owned()], builtins: false };
+        let origins = Origins { paths: vec!["thing.yaml".to_owned()], ..Origins::default() };
         let catalog = load(&origins, None, "compose", &world, &mut report).unwrap_or_default();
         let params = Tree::from_pairs([("p", p.clone())]);
         let made =

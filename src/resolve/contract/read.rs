@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use semver::{BuildMetadata, Prerelease, Version};
+
+use crate::diag::codes::lock::NEEDS_NEWER;
 use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::flow::DocId;
@@ -16,12 +19,33 @@ use crate::resolve::provisioner::{Body, Provisioner};
 /// The targets a contract may have a section for.
 pub const TARGETS: &[&str] = &["compose", "kubernetes"];
 
+/// The version of this program.
+pub const VERSION: Version = Version {
+    major: number(env!("CARGO_PKG_VERSION_MAJOR")),
+    minor: number(env!("CARGO_PKG_VERSION_MINOR")),
+    patch: number(env!("CARGO_PKG_VERSION_PATCH")),
+    pre: Prerelease::EMPTY,
+    build: BuildMetadata::EMPTY,
+};
+
 const KEYS: &[&str] =
-    &["type", "class", "description", "params", "outputs", "values", "compose", "kubernetes"];
+    &["type", "class", "description", "requires", "params", "outputs", "values", "compose", "kubernetes"];
 const PARAM_KEYS: &[&str] =
     &["type", "enum", "pattern", "minimum", "maximum", "required", "default", "format", "description"];
 const OUTPUT_KEYS: &[&str] = &["type", "secret", "description"];
 const REST_KEYS: &[&str] = &["environment", "description"];
+
+const fn number(digits: &str) -> u64 {
+    match u64::from_str_radix(digits, 10) {
+        Ok(number) => number,
+        Err(_) => 0,
+    }
+}
+
+/// The oldest version of this program that understands a contract, as the contract says.
+pub fn requires(root: &Node) -> Option<Version> {
+    Version::parse(&root.get("requires")?.key_text()).ok()
+}
 
 /// Reads one contract file.
 ///
@@ -35,6 +59,7 @@ pub fn contract(
 ) -> Result<Provisioner, Failed> {
     let mut reader = Reader { doc, report, failed: None };
     let top = Path::default();
+    reader.new_enough(root)?;
     reader.known(root, &top, KEYS);
     let kind = reader.text(root, &top, "type");
     if kind.is_none() && root.get("type").is_none() {
@@ -81,6 +106,22 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// What a newer program understands must not be judged by this one.
+    fn new_enough(&mut self, root: &Node) -> Result<(), Failed> {
+        let Some(node) = root.get("requires") else { return Ok(()) };
+        let at = At::value(self.doc, Path::of(["requires"]));
+        let Some(needed) = requires(root) else {
+            let said = format!("`requires` must be a version such as `{VERSION}`, not `{}`", node.key_text());
+            self.wrong(at, said);
+            return Ok(());
+        };
+        if needed <= VERSION {
+            return Ok(());
+        }
+        let said = format!("this provisioner needs sightread {needed} or newer, and this is {VERSION}");
+        Err(self.report.fail(Diagnostic::new(&NEEDS_NEWER, said, at).help("bring the program up to date")))
+    }
+
     fn wrong(&mut self, at: At, message: impl Into<String>) {
         self.failed = Some(self.report.fail(Diagnostic::new(&codes::BAD_CONTRACT, message, at)));
     }

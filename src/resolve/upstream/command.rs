@@ -10,6 +10,7 @@ use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::marker;
 use crate::model::tree::{Map, Tree};
 use crate::resolve::provisioner::{Input, Made, Provisioner};
+use crate::resolve::upstream::promises::{self, Promises};
 use crate::resolve::upstream::record::Listed;
 use crate::resolve::upstream::{Origin, decode};
 use crate::world::{self, Ran, World};
@@ -54,7 +55,7 @@ pub fn run(
         program,
         args: command.args.iter().map(mode).collect(),
         stdin: record(input),
-        env: None,
+        env: limits.clean.then(|| environment(world)),
         timeout: Some(limits.timeout),
         max_output: limits.max_output,
     });
@@ -70,6 +71,9 @@ pub fn run(
     let complaints = String::from_utf8_lossy(&ran.stderr).into_owned();
     match answer(&ran, input.rules.target == "kubernetes") {
         Ok(mut answered) => {
+            if input.rules.promises != Promises::Loose {
+                promises::hold(&command.listed, provisioner, input, &answered.outputs, report);
+            }
             answered.logs.extend(complaints.lines().map(|line| format!("stderr: {line}")));
             Ok(answered)
         }
@@ -99,12 +103,24 @@ fn permitted(
     if limits.trusts(&command.origin) {
         return Ok(());
     }
-    let from = command.origin.fetched.as_deref().unwrap_or_default();
-    let said = format!("`{}` would run a program, and its file was fetched from {from}", provisioner.uri);
+    let why = match &command.origin.fetched {
+        Some(from) => format!("its file was fetched from {from}"),
+        None => "nobody has approved its file as it is now".to_owned(),
+    };
+    let said = format!("`{}` would run a program, and {why}", provisioner.uri);
     let diagnostic = Diagnostic::new(&codes::COMMAND_FORBIDDEN, said, at.clone())
         .note(format!("the program is `{}` with {} arguments", command.program, command.args.len()))
         .help(format!("read the file, then allow exactly this content with `{}`", limits.approve));
     Err(report.fail(diagnostic))
+}
+
+/// The variables that a program needs to be found, and to find the folders it may use.
+const NEEDED: &[&str] =
+    &["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "SYSTEMROOT", "PATHEXT", "USERPROFILE", "TEMP", "TMP"];
+
+/// A clean environment: nothing of what a shell or a CI job keeps in it, such as tokens.
+fn environment(world: &dyn World) -> Vec<(String, String)> {
+    NEEDED.iter().filter_map(|name| Some(((*name).to_owned(), world.env(name)?))).collect()
 }
 
 /// The program that the host and path of a uri mean.

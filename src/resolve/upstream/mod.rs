@@ -9,6 +9,7 @@ pub mod environment;
 pub mod host;
 pub mod local_env;
 pub mod patching;
+pub mod promises;
 pub mod record;
 pub mod suffix;
 pub mod template;
@@ -27,11 +28,16 @@ pub struct Origin {
 
 /// What records of upstream's format may do on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a permission of its own")]
 pub struct Permissions {
     /// Commands may run at all.
     pub commands: bool,
     /// Digests of fetched files whose commands the user approved.
     pub approved: BTreeSet<String>,
+    /// Files that were written here must be approved too.
+    pub ask_always: bool,
+    /// Commands see only the variables that programs need to be found and to find their folders.
+    pub clean: bool,
     /// Fetched templates may read the environment.
     pub environment: bool,
     /// How long a command may take.
@@ -49,6 +55,8 @@ impl Default for Permissions {
         Self {
             commands: true,
             approved: BTreeSet::new(),
+            ask_always: false,
+            clean: false,
             environment: false,
             timeout: Duration::from_secs(300),
             max_output: 64 << 20,
@@ -61,6 +69,6 @@ impl Default for Permissions {
 impl Permissions {
     /// True when a record of this origin may run commands.
     pub fn trusts(&self, origin: &Origin) -> bool {
-        origin.fetched.is_none() || self.approved.contains(&origin.digest)
+        (origin.fetched.is_none() && !self.ask_always) || self.approved.contains(&origin.digest)
     }
 }

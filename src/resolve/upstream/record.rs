@@ -44,21 +44,57 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Reads the records of one file for one target.
+/// Whom the records of a file are read for.
+#[derive(Debug, Clone, Copy)]
+pub struct Whose<'a> {
+    /// The target; empty for any.
+    pub target: &'a str,
+    /// Whether records for another target are left out; else they are mistakes.
+    pub mixed: bool,
+    /// Where the file came from.
+    pub origin: &'a Origin,
+}
+
+impl<'a> Whose<'a> {
+    /// The target that a record is read for; `None` when it is for another one than this run's.
+    fn target(&self, node: &Node) -> Option<&'a str> {
+        match speaks_to(node) {
+            _ if !self.mixed => Some(self.target),
+            Some(own) if self.target.is_empty() || own == self.target => Some(own),
+            Some(_) => None,
+            None if self.target.is_empty() => Some("compose"),
+            None => Some(self.target),
+        }
+    }
+}
+
+/// The only target that a record can be for; `None` where it could be for any.
+pub fn speaks_to(node: &Node) -> Option<&'static str> {
+    let uri = node.get("uri").and_then(Node::as_str).unwrap_or_default();
+    let has = |sections: &[&str], other: &[&str]| {
+        sections.iter().any(|name| !other.contains(name) && node.get(name).is_some())
+    };
+    if uri.to_lowercase().starts_with("local-env://") || has(SECTIONS_COMPOSE, SECTIONS_KUBERNETES) {
+        return Some("compose");
+    }
+    has(SECTIONS_KUBERNETES, SECTIONS_COMPOSE).then_some("kubernetes")
+}
+
+/// Reads the records of one file.
 ///
 /// # Errors
 /// When a record is not one; all that is wrong is reported.
 pub fn records(
     doc: DocId,
     list: &[Node],
-    target: &str,
-    origin: &Origin,
+    whose: &Whose<'_>,
     report: &mut Report,
 ) -> Result<Vec<Provisioner>, Failed> {
     let before = report.diagnostics.len();
     let mut made = Vec::new();
     for (index, node) in list.iter().enumerate() {
-        let mut reader = Reader { doc, path: Path::of([index]), node, target, origin, report };
+        let Some(target) = whose.target(node) else { continue };
+        let mut reader = Reader { doc, path: Path::of([index]), node, target, origin: whose.origin, report };
         made.extend(reader.record());
     }
     let fresh = report.diagnostics.iter().skip(before);

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::marker;
-use crate::model::path::Path;
 use crate::model::tree::{Map, Tree};
 use crate::resolve::provisioner::{Input, Made, Provisioner};
 use crate::resolve::upstream::data::{self, Scene};
+use crate::resolve::upstream::promises::{self, settled};
 use crate::resolve::upstream::record::Listed;
 use crate::resolve::upstream::{Origin, decode};
 use crate::world::World;
@@ -81,7 +81,7 @@ pub fn run(
     if let Some(Tree::List(lines)) = made.sections.remove("info_logs") {
         made.logs = lines.iter().filter_map(Tree::as_str).map(str::to_owned).collect();
     }
-    run.unlisted(&made.outputs);
+    promises::hold(&template.listed, provisioner, input, &made.outputs, run.report);
     Ok(made)
 }
 
@@ -139,7 +139,8 @@ impl Run<'_> {
                 "the `{section}` template of `{}` prints `<no value>` for `{}`: something it asks for is absent",
                 self.provisioner.uri, self.input.resource.uid
             );
-            self.report.push(Diagnostic::new(&codes::NO_VALUE, said, self.at(section)));
+            let said = Diagnostic::new(&codes::NO_VALUE, said, self.at(section));
+            self.report.push(settled(said, self.input.rules.promises));
         }
         Ok(rendered)
     }
@@ -154,37 +155,6 @@ impl Run<'_> {
             self.provisioner.uri, self.input.resource.uid
         );
         self.report.fail(Diagnostic::new(&codes::UPSTREAM_FAILED, said, self.at(section)))
-    }
-
-    /// Outputs that the record does not announce, and announced ones that it lacks, are worth a word.
-    fn unlisted(&mut self, outputs: &Tree) {
-        self.unlisted_params();
-        let Some(expected) = &self.template.listed.outputs else { return };
-        let Some(made) = outputs.as_map() else { return };
-        for name in expected.iter().filter(|name| !made.contains_key(*name)) {
-            let said = format!(
-                "`{}` announces the output `{name}` and does not make it for `{}`",
-                self.provisioner.uri, self.input.resource.uid
-            );
-            let at = At::value(self.provisioner.doc, self.provisioner.path.then("expected_outputs"));
-            self.report.push(Diagnostic::new(&codes::RECORD_MISMATCH, said, at));
-        }
-    }
-}
-
-impl Run<'_> {
-    fn unlisted_params(&mut self) {
-        let Some(supported) = &self.template.listed.params else { return };
-        let source = &self.input.resource.source;
-        let given = self.input.params.as_map().into_iter().flatten().map(|(name, _)| name);
-        for name in given.filter(|name| !supported.contains(*name)) {
-            let said = format!("`{}` does not announce the param `{name}`", self.provisioner.uri);
-            let at = At::key(source.doc, Path::of(["resources", &source.name, "params", name]));
-            let own = At::value(self.provisioner.doc, self.provisioner.path.then("supported_params"));
-            let said =
-                Diagnostic::new(&codes::RECORD_MISMATCH, said, at).also(own, "the params it announces");
-            self.report.push(said.suggest(name, supported.iter().map(String::as_str)));
-        }
     }
 }
 

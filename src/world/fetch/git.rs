@@ -38,7 +38,12 @@ pub(super) fn fetch(scheme: &str, rest: &str, world: &dyn World) -> anyhow::Resu
         bail!("{repository} has no `{path}`");
     }
     // compat(score-compose, score-k8s): a single file is known by its address, so that importing it again replaces it.
-    folder_or_file(&below, &format!("git-{scheme}://{rest}"), world)
+    let mut files = folder_or_file(&below, &format!("git-{scheme}://{rest}"), world)?;
+    let commit = git(&["rev-parse", "HEAD"])?;
+    for file in &mut files {
+        file.resolved = Some(format!("git:{}", commit.trim()));
+    }
+    Ok(files)
 }
 
 fn read(scheme: &str, rest: &str) -> anyhow::Result<Wanted> {
@@ -59,7 +64,8 @@ fn read(scheme: &str, rest: &str) -> anyhow::Result<Wanted> {
     })
 }
 
-fn git(folder: &Path, args: &[&str], world: &dyn World) -> anyhow::Result<()> {
+/// Runs Git and gives what it prints.
+fn git(folder: &Path, args: &[&str], world: &dyn World) -> anyhow::Result<String> {
     let safe = ["-c", "protocol.ext.allow=never", "-c", "credential.interactive=false"];
     let place = folder.to_string_lossy().into_owned();
     let before = ["-C", place.as_str()];
@@ -75,7 +81,7 @@ fn git(folder: &Path, args: &[&str], world: &dyn World) -> anyhow::Result<()> {
         })
         .context("the program `git` cannot be run")?;
     if ran.status == Some(0) {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&ran.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&ran.stderr).trim().to_owned();
     bail!(

@@ -31,12 +31,14 @@ struct Wanted {
 /// When the registry refuses, no layer fits, or a digest does not.
 pub(super) fn fetch(address: &str, rest: &str, world: &dyn World) -> anyhow::Result<Vec<Fetched>> {
     let wanted = read(rest)?;
-    let mut registry = Registry { agent: web::agent(), token: None, wanted: &wanted, world };
+    let mut registry =
+        Registry { agent: web::agent(), token: None, digest: String::new(), wanted: &wanted, world };
     let manifest = registry.manifest(&wanted.reference, 0)?;
     let digest = layer(&manifest, wanted.file.as_deref())?;
     let bytes = registry.get(&format!("blobs/{digest}"), "*/*")?;
     verify(&bytes, &digest)?;
-    Ok(vec![Fetched { name: address.to_owned(), bytes }])
+    let resolved = Some(format!("oci:{}", registry.digest));
+    Ok(vec![Fetched { name: address.to_owned(), bytes, resolved }])
 }
 
 fn read(rest: &str) -> anyhow::Result<Wanted> {
@@ -73,23 +75,30 @@ fn layer(manifest: &Value, file: Option<&str>) -> anyhow::Result<String> {
 }
 
 fn verify(bytes: &[u8], digest: &str) -> anyhow::Result<()> {
-    use std::fmt::Write as _;
     let Some(wanted) = digest.strip_prefix("sha256:") else {
         bail!("the digest {digest} is not a sha256 one");
     };
-    let mut found = String::new();
-    for byte in Sha256::digest(bytes) {
-        write!(found, "{byte:02x}")?;
-    }
+    let found = hex(bytes);
     if found != wanted.to_lowercase() {
         bail!("what the registry sent has the digest sha256:{found}, not {digest}");
     }
     Ok(())
 }
 
+/// The SHA-256 of some bytes.
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap_or_default();
+        text
+    })
+}
+
 struct Registry<'a> {
     agent: Agent,
     token: Option<String>,
+    /// The digest of the manifest that was asked for.
+    digest: String,
     wanted: &'a Wanted,
     world: &'a dyn World,
 }
@@ -100,6 +109,9 @@ impl Registry<'_> {
         let bytes = self.get(&format!("manifests/{reference}"), MANIFESTS)?;
         if reference.starts_with("sha256:") {
             verify(&bytes, reference)?;
+        }
+        if depth == 0 {
+            self.digest = format!("sha256:{}", hex(&bytes));
         }
         let manifest: Value = serde_json::from_slice(&bytes).context("the manifest is not JSON")?;
         let first = manifest.get("manifests").and_then(Value::as_array).and_then(|list| list.first());
