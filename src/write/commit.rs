@@ -11,7 +11,7 @@ use anyhow::Context;
 
 use crate::model::flow::{Emission, FileList, OutFile};
 use crate::world::{Entry, Lock, Staged, World, is_temporary};
-use crate::write::compare::difference;
+use crate::write::compare::{self, Difference, Files, Kind, Side};
 use crate::write::stale;
 
 /// Permissions of a folder that everybody may enter.
@@ -233,37 +233,75 @@ fn folders(emission: &Emission) -> BTreeSet<PathBuf> {
     emission.files.keys().flat_map(above).chain(emission.private.iter().cloned()).collect()
 }
 
-/// What writing would change, as a text; `None` when nothing would.
+/// What writing would change.
 ///
 /// # Errors
 /// When a file is there but cannot be read.
-pub fn compare(emission: &Emission, world: &dyn World) -> anyhow::Result<Option<String>> {
-    let mut changes = String::new();
-    for (path, file) in &emission.files {
-        let name = path.display().to_string();
-        let old = match world.entry(path) {
-            Some(Entry::File) => world.read(path).with_context(|| format!("cannot read {name}"))?,
-            Some(Entry::Folder) | None => Vec::new(),
-        };
-        let is_new = world.entry(path).is_none();
-        let private =
-            file.mode | 0o700 == 0o700 || emission.private.iter().any(|folder| path.starts_with(folder));
-        if is_new || old != file.bytes {
-            changes.push_str(&difference(&name, (!is_new).then_some(&old), &file.bytes, private));
+pub fn compare(emission: &Emission, world: &dyn World) -> anyhow::Result<Vec<Difference>> {
+    let after = files(emission);
+    let mut before = Files::new();
+    for (path, side) in &after {
+        if let Some(found) = found(path, side.kind, world)? {
+            before.insert(path.clone(), found);
         }
     }
-    for list in &emission.lists {
-        for path in list.stale().map(|name| list.folder.join(name)) {
-            if world.entry(&path) == Some(Entry::File) {
-                changes.extend([&path.display().to_string(), " would be removed\n"]);
-            }
+    for (list, name) in emission.lists.iter().flat_map(|list| list.stale().map(move |name| (list, name))) {
+        let path = list.folder.join(name);
+        let above = path.parent();
+        let shown = emission.outputs.iter().any(|output| output.parent() == above);
+        let kind = if shown { Kind::Documents } else { Kind::Beside };
+        if let Some(found) = found(&path, kind, world)? {
+            before.insert(path, found);
         }
     }
-    for (folder, make) in &emission.folders {
-        if *make != (world.entry(folder) == Some(Entry::Folder)) {
-            let becomes = if *make { "made" } else { "removed" };
-            changes.extend([&folder.display().to_string(), " would be ", becomes, "\n"]);
+    for path in
+        emission.lists.iter().filter(|list| list.after.is_empty()).map(|list| list.folder.join(stale::LIST))
+    {
+        if let Some(found) = found(&path, Kind::List, world)? {
+            before.insert(path, found);
         }
     }
-    Ok((!changes.is_empty()).then_some(changes))
+    for path in emission.folders.iter().filter(|(_, make)| !**make).map(|(path, _)| path) {
+        if world.entry(path).is_some() {
+            before.insert(path.clone(), Side { bytes: Vec::new(), kind: Kind::Folder });
+        }
+    }
+    Ok(compare::compare(&before, &after))
+}
+
+/// What a path leads to now, when it is what is looked for.
+fn found(path: &Path, kind: Kind, world: &dyn World) -> anyhow::Result<Option<Side>> {
+    let wanted = if kind == Kind::Folder { Entry::Folder } else { Entry::File };
+    if world.entry(path) != Some(wanted) {
+        return Ok(None);
+    }
+    let read = if wanted == Entry::Folder { Ok(Vec::new()) } else { world.read(path) };
+    let bytes = read.with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Some(Side { bytes, kind }))
+}
+
+/// The files of a run as one side of a comparison.
+pub fn files(emission: &Emission) -> Files {
+    let private = |path: &Path, file: &OutFile| {
+        file.mode | 0o700 == 0o700 || emission.private.iter().any(|folder| path.starts_with(folder))
+    };
+    let kind = |path: &PathBuf, file: &OutFile| {
+        if emission.outputs.contains(path) {
+            Kind::Documents
+        } else if private(path, file) {
+            Kind::Private
+        } else {
+            Kind::Beside
+        }
+    };
+    let files = emission.files.iter();
+    let files =
+        files.map(|(path, file)| (path.clone(), Side { bytes: file.bytes.clone(), kind: kind(path, file) }));
+    let lists = emission.lists.iter().filter(|list| !list.after.is_empty()).map(|list| {
+        let bytes = stale::text(&list.after).into_bytes();
+        (list.folder.join(stale::LIST), Side { bytes, kind: Kind::List })
+    });
+    let made = emission.folders.iter().filter(|(_, make)| **make).map(|(path, _)| path.clone());
+    let folders = made.map(|path| (path, Side { bytes: Vec::new(), kind: Kind::Folder }));
+    files.chain(lists).chain(folders).collect()
 }

@@ -82,6 +82,16 @@ fn load(folder: &Path) -> Memory {
 
 /// Plays all lines of a script; `reversed` turns the order of Score files round.
 pub(crate) fn play(folder: &Path, script: &str, reversed: bool) -> String {
+    play_and(folder, script, reversed, &mut |_, _| {})
+}
+
+/// Plays all lines, and calls `after` with each command line and the world that it left.
+pub(crate) fn play_and(
+    folder: &Path,
+    script: &str,
+    reversed: bool,
+    after: &mut dyn FnMut(&mut Memory, &[String]),
+) -> String {
     let mut world = load(folder);
     let mut out = String::new();
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -103,6 +113,7 @@ pub(crate) fn play(folder: &Path, script: &str, reversed: bool) -> String {
             }
         }
         changes(&before, &world.files(), &mut out);
+        after(&mut world, &words);
     }
     out
 }

@@ -10,7 +10,7 @@ use crate::diag::Report;
 use crate::model::flow::Emission;
 use crate::pipeline::{self, Request};
 use crate::world::World;
-use crate::write::commit;
+use crate::write::{commit, tell};
 
 /// Write Docker Compose or Kubernetes files from Score files
 #[derive(Debug, Args)]
@@ -81,12 +81,13 @@ fn finish(
 /// Shows what writing would change.
 fn compare(emission: &Emission, world: &dyn World, screen: &mut Screen<'_>) -> Exit {
     match commit::compare(emission, world).context("cannot compare") {
-        Ok(None) => {
+        Ok(differences) if differences.is_empty() => {
             screen.say("nothing would change\n");
             Exit::Fine
         }
-        Ok(Some(changes)) => {
-            screen.print(changes);
+        Ok(differences) => {
+            screen.print(tell::unified(&differences));
+            screen.print(format!("\n{}", tell::summary(&differences)));
             screen.say("the files differ; run the command without `--check` to write them\n");
             Exit::Wrong
         }
