@@ -12,6 +12,7 @@ mod env_file;
 mod explain;
 mod generate;
 mod init;
+mod man;
 mod options;
 mod provisioners;
 mod request;
@@ -43,6 +44,7 @@ enum Command {
     Explain(explain::Typed),
     Version(version::Typed),
     Completion(completion::Typed),
+    Man(man::Typed),
 }
 
 /// Wrong usage: what is wrong, in one sentence.
@@ -69,6 +71,7 @@ pub(super) fn run(arguments: &[String], world: &dyn World, screen: &mut Screen<'
         Command::Explain(typed) => explain::run(&typed, screen),
         Command::Version(typed) => Ok(version::run(&typed, screen)),
         Command::Completion(typed) => Ok(completion::run(&typed, screen)),
+        Command::Man(typed) => man::run(&typed, screen),
     };
     done.unwrap_or_else(|Usage(said)| {
         screen.say(format!("error: {said}\n"));
