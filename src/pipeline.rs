@@ -138,6 +138,9 @@ fn judge(
     resolve::upstream::local_env::stand_in(&mut catalog, rules, report);
     let plan = report.apart(|report| resolve::plan::plan(&workloads, &state, rules, report))?;
     report.apart(|report| resolve::judge::judge(&workloads, &plan, &catalog, rules, report))?;
+    let wanted = resolve::judge::files(&plan, &catalog);
+    let plan = report
+        .apart(|report| read::assets::params(plan, &wanted, &workloads, &request.reading, world, report))?;
     Ok(Judged { workloads, plan, catalog })
 }
 

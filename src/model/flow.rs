@@ -69,6 +69,8 @@ pub struct Planned {
     pub source: Declared,
     /// Every place that declares it: the document, the workload, the resource's name there.
     pub declared: Vec<Declared>,
+    /// The texts of the files that the params name, by param (`format: file`).
+    pub contents: BTreeMap<String, String>,
     /// The resources that the params refer to.
     pub needs: Vec<Uid>,
 }

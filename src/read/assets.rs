@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use crate::diag::codes::read as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
-use crate::model::flow::Workload;
+use crate::model::flow::{Plan, Workload};
 use crate::model::path::Path;
+use crate::model::tree::Tree;
 use crate::read::Rules;
 use crate::world::{Entry, World};
 
@@ -40,6 +41,38 @@ pub fn assets(
         filled.push(workload);
     }
     report.failed(filled)
+}
+
+/// Fills [`Planned::contents`]: the texts of the files that params name, by the same rules. `wanted` are the params, by
+/// the place of their resource in the plan.
+///
+/// # Errors
+/// When a file is missing, unreadable, out of bounds or no text.
+pub fn params(
+    mut plan: Plan,
+    wanted: &[(usize, String)],
+    workloads: &[Workload],
+    rules: &Rules,
+    world: &dyn World,
+    report: &mut Report,
+) -> Result<Plan, Failed> {
+    for (place, name) in wanted {
+        let Some(planned) = plan.resources.get_mut(*place) else { continue };
+        let Some(source) = planned.params.get(name).and_then(Tree::as_str) else { continue };
+        let path = Path::of(["resources", &planned.source.name, "params", name]);
+        let at = At::value(planned.source.doc, path);
+        let workload = workloads.iter().find(|workload| workload.name() == planned.source_workload);
+        let home = Home::of(workload.and_then(|workload| workload.file.as_deref()), rules, world);
+        match home.read(source, at.clone()).map(String::from_utf8) {
+            Ok(Ok(text)) => drop(planned.contents.insert(name.clone(), text)),
+            Ok(Err(_)) => {
+                let words = format!("`{source}` is not text");
+                report.push(Diagnostic::new(&codes::SOURCE_UNREADABLE, words, at));
+            }
+            Err(said) => report.push(*said),
+        }
+    }
+    report.failed(plan)
 }
 
 /// The folder of a Score file, and what else may be read.
@@ -88,7 +121,7 @@ impl<'a> Home<'a> {
     fn missing(&self, source: &str, at: At) -> Box<Diagnostic> {
         let home = self.folder.display();
         let said = Diagnostic::new(&codes::SOURCE_NOT_FOUND, format!("there is no file `{source}`"), at)
-            .note(format!("`source` is looked up from the folder of the Score file, which is `{home}`"));
+            .note(format!("it is looked up from the folder of the Score file, which is `{home}`"));
         let path = self.folder.join(source);
         let folder = path.parent().unwrap_or(&self.folder);
         let names = self.world.list(folder).unwrap_or_default();
@@ -97,7 +130,7 @@ impl<'a> Home<'a> {
         let near = near.map(|name| File::new(source).with_file_name(name).display().to_string());
         Box::new(match near {
             Some(name) => said.help(format!("did you mean `{name}`?")),
-            None if source.contains("${") => said.note("placeholders are not filled in a `source` path"),
+            None if source.contains("${") => said.note("placeholders are not filled in the path of a file"),
             None => said,
         })
     }

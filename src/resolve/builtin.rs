@@ -54,6 +54,8 @@ mod tests {
             "route" => vec![("host", "web.localhost"), ("path", "/api/"), ("port", "80")],
             "service-port" => vec![("workload", "web"), ("port", "http")],
             "service" => vec![("workload", "web")],
+            "dapr-subscription" => vec![("topic", "news"), ("pubsub", "broker")],
+            "endpoint" => vec![("openapi_file", "api.yaml")],
             _ => Vec::new(),
         };
         Tree::from_pairs(pairs.into_iter().map(|(name, value)| (name, Tree::from(value))))
@@ -97,7 +99,7 @@ mod tests {
         let origins = Origins { builtins: true, ..Origins::default() };
         let catalog = load(&origins, None, "", &Memory::default(), &mut report).unwrap_or_default();
         assert_eq!(said(&report), "");
-        assert_eq!(types().count(), 23);
+        assert_eq!(types().count(), 33);
         for provisioner in &catalog.provisioners {
             assert!(!provisioner.description.is_empty(), "{} has no description", provisioner.uri);
             for target in TARGETS {

@@ -92,6 +92,7 @@ mod tests {
             source_workload: "w".into(),
             source: declared.clone(),
             declared: vec![declared],
+            contents: std::collections::BTreeMap::new(),
             needs: needs.split_whitespace().map(uid).collect(),
         };
         (planned.uid.to_string(), planned)

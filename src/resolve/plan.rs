@@ -72,6 +72,7 @@ fn first(uid: Uid, resource: &Resource, declared: Declared, state: &State, rules
         source_workload: declared.workload.clone(),
         source: declared.clone(),
         declared: vec![declared],
+        contents: BTreeMap::new(),
         needs: Vec::new(),
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn make(
         source_workload: "web".into(),
         source: declared.clone(),
         declared: vec![declared],
+        contents: BTreeMap::from([("openapi_file".to_owned(), "openapi: 3.0.2".to_owned())]),
         needs: Vec::new(),
     };
     let port = WorkloadPort { name: "http".into(), port: 80, target_port: 8080, protocol: "TCP".into() };

@@ -95,8 +95,8 @@ pub const PATCH_SHAPE: Code = error(
     "patch-shape",
     "a patch of a provisioner is not understood",
     "Under `patches` a provisioner lists what it changes in the workload that asks for the resource. An entry chooses what is \
-     meant (on Kubernetes by `kind` and, if needed, `name`; on Compose by `container`, or all of them) and has either \
-     `merge`, a map that is laid over it, or `json`, a list of operations of RFC 6902. It may not turn an object into \
+     meant (on Kubernetes by `kind` and, if needed, `name`; on Compose by `container` or as a \
+     `sidecar`, or all of them) and has either `merge`, a map that is laid over it, or `json`, a list of operations of RFC 6902. It may not turn an object into \
      another one.",
 );
 

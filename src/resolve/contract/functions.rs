@@ -1,6 +1,6 @@
 //! What templates of a contract may call, and what they see: the scope of one resource.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::Kwargs;
 use minijinja::{Error, State, Value};
@@ -56,6 +56,7 @@ pub fn scope(input: &Input<'_>, jinja: &Jinja) -> BTreeMap<String, Value> {
         ("metadata", jinja.value(&or_map(&input.resource.metadata))),
         ("workload", text(&input.resource.source_workload)),
         ("workload_metadata", jinja.map(input.workload_metadata)),
+        ("askers", askers(input, jinja)),
         ("containers", containers(input, &input.resource.source_workload)),
         ("services", input.services.jinja(services)),
         ("project", text(&rules.project)),
@@ -63,8 +64,30 @@ pub fn scope(input: &Input<'_>, jinja: &Jinja) -> BTreeMap<String, Value> {
         ("namespace", text(&rules.namespace)),
         ("options", jinja.map(&options(rules))),
         ("files", text(&rules.mounts)),
+        ("contents", jinja.value(&contents(input))),
     ];
     pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn contents(input: &Input<'_>) -> Tree {
+    let texts = input.resource.contents.iter();
+    Tree::from_pairs(texts.map(|(param, text)| (param.as_str(), Tree::from(text.as_str()))))
+}
+
+/// The workloads that ask for the resource, by name.
+fn askers(input: &Input<'_>, jinja: &Jinja) -> Value {
+    let names: BTreeSet<&str> =
+        input.resource.declared.iter().map(|declared| declared.workload.as_str()).collect();
+    let nothing = Map::new();
+    let one = |name: &str| {
+        let metadata = input.workloads.get(name).map_or(&nothing, |workload| &workload.spec.metadata);
+        Value::from_pairs([
+            ("name", Value::from(name)),
+            ("metadata", jinja.map(metadata)),
+            ("containers", containers(input, name)),
+        ])
+    };
+    Value::from(names.into_iter().map(one).collect::<Vec<_>>())
 }
 
 /// The names of a workload's containers, sorted.

@@ -78,6 +78,8 @@ impl Type {
 pub enum Format {
     /// The name of a workload.
     Workload,
+    /// A file beside the Score file, whose text templates see as `contents.<param>`.
+    File,
     /// A port of the service of the workload that the param `workload` names, else of the one that asks.
     Port,
 }

@@ -196,8 +196,12 @@ impl Reader<'_> {
         let format = self.text(node, path, "format").and_then(|name| match name.as_str() {
             "workload" => Some(Format::Workload),
             "port" => Some(Format::Port),
+            "file" => Some(Format::File),
             _ => {
-                self.wrong(At::value(self.doc, path.then("format")), "`format` must be `workload` or `port`");
+                self.wrong(
+                    At::value(self.doc, path.then("format")),
+                    "`format` must be `workload`, `port` or `file`",
+                );
                 None
             }
         });

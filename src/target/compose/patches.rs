@@ -1,13 +1,14 @@
 //! What resources change in the services of the workloads that ask for them.
 
 use crate::diag::codes::target as codes;
-use crate::model::flow::{Patch, Provisioned, Resolved, ResolvedWorkload};
+use crate::model::flow::{From, Patch, Provisioned, Resolved, ResolvedWorkload};
 use crate::model::path::Path;
-use crate::model::tree::Tree;
-use crate::target::compose::draft::Draft;
+use crate::model::tree::{Map, Tree};
+use crate::target::compose::draft::{Draft, Piece};
+use crate::target::compose::order::Order;
 use crate::target::compose::sections::Maker;
 use crate::target::compose::workload::service;
-use crate::target::patches::{self, Form};
+use crate::target::patches::{self, Change, Form};
 
 /// Applies the patches of all resources in the order in which the resources were provisioned, those of one resource in
 /// the order of its file.
@@ -28,44 +29,73 @@ fn one(
     number: usize,
     workload: &ResolvedWorkload,
 ) {
-    let Some(change) = patches::read(resource, patch, &["container"], draft.report) else { return };
-    let chosen = match change.chosen.get("container") {
-        None => None,
-        Some(Tree::Str(name)) => Some(name.as_str()),
-        Some(other) => {
-            let words = format!("`container` must be text, not {}", other.kind());
-            draft.say(patches::complaint(&codes::PATCH_SHAPE, words, resource, patch));
-            return;
-        }
+    let Some(Change { chosen, form }) =
+        patches::read(resource, patch, &["container", "sidecar"], draft.report)
+    else {
+        return;
     };
-    let containers = workload.spec.containers.keys();
-    let meant: Vec<&String> = containers.filter(|name| chosen.is_none_or(|chosen| chosen == *name)).collect();
-    if meant.is_empty() {
-        let has: Vec<String> =
-            workload.spec.containers.keys().map(|name| format!("the container `{name}`")).collect();
-        let words = format!(
-            "the patch is meant for a container named `{}`, and there is none",
-            chosen.unwrap_or_default()
-        );
-        draft.say(patches::unmatched(words, &has, resource, patch));
-    }
-    for container in meant {
-        let name = service(&patch.declared.workload, container);
+    let Some(meant) = meant(draft, resource, patch, &chosen, workload) else { return };
+    for name in meant {
         let file = format!("{name}.{}.{}", patch.declared.name, number + 1);
-        let form = spelled(draft, resource, &change.form, file);
+        let form = spelled(draft, resource, &form, file);
         let Some(mut piece) = draft.services.remove(&name) else { continue };
-        patches::apply(
-            &form,
-            &mut piece.tree,
-            key,
-            &format!("the service `{name}`"),
-            resource,
-            patch,
-            draft.report,
-        );
+        let called = format!("the service `{name}`");
+        patches::apply(&form, &mut piece.tree, key, &called, resource, patch, draft.report);
         Maker { resource }.judged(draft, &piece.tree, &Path::of(["services", &name]));
         draft.services.insert(name, piece);
     }
+}
+
+/// The services that a patch is meant for. What is wrong with its choice is said.
+fn meant(
+    draft: &mut Draft<'_>,
+    resource: &Provisioned,
+    patch: &Patch,
+    chosen: &Map,
+    workload: &ResolvedWorkload,
+) -> Option<Vec<String>> {
+    let named = |key: &str| chosen.get(key).map(|value| value.as_str().unwrap_or_default());
+    let (container, sidecar) = (named("container"), named("sidecar"));
+    let containers = &workload.spec.containers;
+    if container == Some("") || sidecar == Some("") || container.is_some() && sidecar.is_some() {
+        let words = "a patch may have one of `container` and `sidecar`, which are text".to_owned();
+        draft.say(patches::complaint(&codes::PATCH_SHAPE, words, resource, patch));
+        return None;
+    }
+    if let Some(sidecar) = sidecar {
+        return beside(draft, sidecar, workload).map(|name| vec![name]).or_else(|| {
+            let words = format!("the workload `{}` has a container `{sidecar}`", patch.declared.workload);
+            let said = patches::complaint(&codes::PATCH_SHAPE, words, resource, patch);
+            draft.say(
+                said.note("a sidecar stands beside the containers of a workload, under a name of its own"),
+            );
+            None
+        });
+    }
+    let fitting = containers.keys().filter(|name| container.is_none_or(|container| container == *name));
+    let services: Vec<String> = fitting.map(|name| service(&patch.declared.workload, name)).collect();
+    if let (true, Some(container)) = (services.is_empty(), container) {
+        let has: Vec<String> = containers.keys().map(|name| format!("the container `{name}`")).collect();
+        let words = format!("the patch is meant for a container named `{container}`, and there is none");
+        draft.say(patches::unmatched(words, &has, resource, patch));
+    }
+    Some(services)
+}
+
+/// The service of a sidecar, which shares the network of its workload; made by the first patch that speaks of it.
+fn beside(draft: &mut Draft<'_>, sidecar: &str, workload: &ResolvedWorkload) -> Option<String> {
+    if workload.spec.containers.contains_key(sidecar) {
+        return None;
+    }
+    let owner = service(workload.spec.name(), Order::of(&workload.spec).owner);
+    let name = service(workload.spec.name(), sidecar);
+    let network = format!("service:{owner}");
+    let from = From::Workload(workload.spec.name().to_owned());
+    draft
+        .services
+        .entry(name.clone())
+        .or_insert_with(|| Piece { tree: Tree::from_pairs([("network_mode", Tree::from(network))]), from });
+    Some(name)
 }
 
 /// A form whose texts Compose may read: the secrets of an `environment` go into an env file.

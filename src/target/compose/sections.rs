@@ -41,7 +41,8 @@ pub(super) fn add(draft: &mut Draft<'_>, resolved: &Resolved) {
 /// Gives the services of workloads the models that their resources brought.
 pub(super) fn attach_models(draft: &mut Draft<'_>, resolved: &Resolved) {
     for resource in &resolved.resources {
-        let Some(models) = resource.sections.get("models").and_then(Tree::as_map) else { continue };
+        let models = resource.sections.get("models").and_then(Tree::as_map);
+        let Some(models) = models.filter(|models| !models.is_empty()) else { continue };
         let one = std::slice::from_ref(&resource.declared.workload);
         let users = if draft.options.sections == Sections::Long { one } else { &resource.used_by };
         for workload in users.iter().filter_map(|user| resolved.workloads.get(user)) {
