@@ -76,6 +76,11 @@ impl Path {
         }
     }
 
+    fn grown(mut self, step: Step) -> Self {
+        self.push(step);
+        self
+    }
+
     /// Takes one step down.
     pub fn push(&mut self, step: Step) {
         self.0.push(step);
@@ -84,6 +89,52 @@ impl Path {
     /// Takes one step up.
     pub fn pop(&mut self) -> Option<Step> {
         self.0.pop()
+    }
+}
+
+/// A place on the way down a tree that costs nothing: it becomes a [`Path`] only when something is to be said.
+///
+/// ```
+/// use sightread::model::path::{Path, Trail};
+/// let top = Path::of(["containers", "web"]);
+/// let (args, top) = ("args".to_owned(), Trail::from(&top));
+/// let here = top.key(&args);
+/// assert_eq!(here.index(0).path().to_string(), "containers.web.args[0]");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Trail<'a>(Hop<'a>);
+
+#[derive(Debug, Clone, Copy)]
+enum Hop<'a> {
+    Top(&'a Path),
+    Key(&'a Trail<'a>, &'a str),
+    Index(&'a Trail<'a>, usize),
+}
+
+impl<'a> From<&'a Path> for Trail<'a> {
+    fn from(top: &'a Path) -> Self {
+        Self(Hop::Top(top))
+    }
+}
+
+impl<'a> Trail<'a> {
+    /// One step into a map.
+    pub const fn key(&'a self, key: &'a str) -> Self {
+        Self(Hop::Key(self, key))
+    }
+
+    /// One step into a list.
+    pub const fn index(&'a self, index: usize) -> Self {
+        Self(Hop::Index(self, index))
+    }
+
+    /// The way that was gone.
+    pub fn path(&self) -> Path {
+        match self.0 {
+            Hop::Top(top) => top.clone(),
+            Hop::Key(above, key) => above.path().grown(key.into()),
+            Hop::Index(above, index) => above.path().grown(index.into()),
+        }
     }
 }
 
@@ -97,5 +148,11 @@ impl fmt::Display for Path {
             }
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Trail<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.path().fmt(f)
     }
 }

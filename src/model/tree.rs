@@ -2,13 +2,16 @@
 //!
 //! **Invariant:** integers and floats stay apart; text that carries a secret is [`Tree::Text`], never [`Tree::Str`].
 
+mod make;
+mod read;
+
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
-use crate::model::path::{Path, Step};
+use crate::model::path::{Path, Step, Trail};
 use crate::model::text::Text;
 
 /// A map of a [`Tree`].
@@ -129,28 +132,24 @@ impl Tree {
         }
     }
 
-    /// Visits every scalar with its path, maps in key order.
-    pub fn each_scalar(&self, visit: &mut dyn FnMut(&Path, &Tree)) {
-        fn walk(tree: &Tree, path: &mut Path, visit: &mut dyn FnMut(&Path, &Tree)) {
+    /// Visits every scalar with its place, maps in key order.
+    pub fn each_scalar(&self, visit: &mut dyn FnMut(&Trail<'_>, &Tree)) {
+        fn walk(tree: &Tree, here: &Trail<'_>, visit: &mut dyn FnMut(&Trail<'_>, &Tree)) {
             match tree {
                 Tree::List(list) => {
                     for (index, item) in list.iter().enumerate() {
-                        path.push(Step::Index(index));
-                        walk(item, path, visit);
-                        path.pop();
+                        walk(item, &here.index(index), visit);
                     }
                 }
                 Tree::Map(map) => {
                     for (key, value) in map {
-                        path.push(Step::Key(key.clone()));
-                        walk(value, path, visit);
-                        path.pop();
+                        walk(value, &here.key(key), visit);
                     }
                 }
-                scalar => visit(path, scalar),
+                scalar => visit(here, scalar),
             }
         }
-        walk(self, &mut Path::default(), visit);
+        walk(self, &Trail::from(&Path::default()), visit);
     }
 
     /// True when a secret is anywhere in this value.
@@ -199,7 +198,7 @@ impl Tree {
     /// # Errors
     /// When the shape does not fit the type.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_value(self.to_json())
+        T::deserialize(self)
     }
 
     /// The tree of any serializable value.
@@ -207,7 +206,7 @@ impl Tree {
     /// # Errors
     /// When the value has map keys that are not text.
     pub fn of<T: Serialize>(value: &T) -> Result<Self, serde_json::Error> {
-        serde_json::to_value(value).map(Self::from)
+        value.serialize(make::Making)
     }
 }
 
@@ -265,17 +264,5 @@ impl From<Text> for Tree {
 impl<T: Into<Tree>> From<Vec<T>> for Tree {
     fn from(list: Vec<T>) -> Self {
         Self::List(list.into_iter().map(Into::into).collect())
-    }
-}
-
-impl Serialize for Tree {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.to_json().serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Tree {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(Self::from)
     }
 }

@@ -29,10 +29,10 @@ pub fn sites(workload: &Workload) -> Vec<Site> {
     for (name, resource) in &workload.spec.resources {
         let params = resource.params.clone().map_or(Tree::Null, Tree::Map);
         let top = Path::of(["resources", name, "params"]);
-        params.each_scalar(&mut |path, scalar| {
+        params.each_scalar(&mut |here, scalar| {
             found.extend(scalar.as_str().map(|text| Site {
                 text: text.to_owned(),
-                place: Place::Scalar(workload.doc, top.join(path)),
+                place: Place::Scalar(workload.doc, top.join(&here.path())),
                 volume: false,
             }));
         });
