@@ -47,9 +47,9 @@ struct LockedFolder {
 #[cfg(unix)]
 impl Lock for LockedFolder {}
 
-/// Reads to the end, but never without end.
-fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// Reads to the end, but never without end. `size` is what there seems to be; it may be wrong.
+fn read_all(from: impl Read, size: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(MAX_BYTES)).unwrap_or_default() + 1);
     from.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 256 MiB"));
@@ -93,10 +93,11 @@ fn sync_folder(_folder: &Path) -> io::Result<()> {
 impl World for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let file = File::open(path)?;
-        if file.metadata()?.is_dir() {
+        let about = file.metadata()?;
+        if about.is_dir() {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
         }
-        read_all(file)
+        read_all(file, about.len())
     }
 
     fn stdin(&self) -> io::Result<Vec<u8>> {
@@ -104,7 +105,7 @@ impl World for Disk {
         if stdin.is_terminal() {
             return Err(io::Error::other("standard input is a terminal"));
         }
-        read_all(stdin.lock())
+        read_all(stdin.lock(), 0)
     }
 
     fn entry(&self, path: &Path) -> Option<Entry> {
