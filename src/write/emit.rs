@@ -60,13 +60,15 @@ pub fn emit(
         if !output.files_apart {
             refuse_side_files(&emission, report);
         }
-        emission.stdout = Some(documents(&docs, output.format, is_many(&docs)).into_bytes());
+        let separate = is_many(&docs);
+        emission.stdout = Some(documents(docs, output.format, separate).into_bytes());
     } else if output.path.ends_with('/') {
-        let files = split(&docs, output);
+        let files = split(docs, output);
         emission.outputs.extend(files.keys().cloned());
         emission.files.extend(files);
     } else {
-        let bytes = documents(&docs, output.format, is_many(&docs)).into_bytes();
+        let separate = is_many(&docs);
+        let bytes = documents(docs, output.format, separate).into_bytes();
         emission.files.insert(PathBuf::from(&output.path), OutFile { bytes, mode: PUBLIC });
         emission.outputs.insert(PathBuf::from(&output.path));
     }
@@ -111,17 +113,17 @@ fn refuse_side_files(emission: &Emission, report: &mut Report) {
 }
 
 /// One object per file. The names follow from kind and name; where two are alike, from the namespace too, then from a number.
-fn split(docs: &[Doc], output: &Output) -> BTreeMap<PathBuf, OutFile> {
+fn split(docs: Vec<Doc>, output: &Output) -> BTreeMap<PathBuf, OutFile> {
     let folder = Path::new(&output.path);
     let mut taken = BTreeSet::new();
     let mut files = BTreeMap::new();
     for doc in docs {
-        let name = if is_many(std::slice::from_ref(doc)) {
+        let name = if is_many(std::slice::from_ref(&doc)) {
             free_name(&doc.tree, &taken)
         } else {
             output.single.clone()
         };
-        let bytes = documents(std::slice::from_ref(doc), output.format, false).into_bytes();
+        let bytes = documents([doc], output.format, false).into_bytes();
         files.insert(folder.join(&name), OutFile { bytes, mode: PUBLIC });
         taken.insert(name);
     }

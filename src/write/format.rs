@@ -1,8 +1,8 @@
 //! Documents in, bytes of one file out: YAML for people, YAML as Go prints it, or KYAML.
 
 use crate::model::flow::Doc;
-use crate::write::kyaml;
-use crate::write::yaml::{Style, to_text};
+use crate::write::yaml::Style;
+use crate::write::{kyaml, yaml};
 
 /// How documents are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,17 +16,18 @@ pub enum Format {
     Kyaml,
 }
 
-/// Prints one document, without a line that separates it from others.
-pub fn document(doc: &Doc, format: Format) -> String {
-    match format {
-        Format::Yaml => to_text(&doc.tree, Style::Friendly),
-        Format::GoYaml => to_text(&doc.tree, Style::Go),
-        Format::Kyaml => kyaml::to_text(&doc.tree),
-    }
-}
-
 /// Prints documents into one file. A single Compose file stands alone; of several objects each follows a `---`.
-pub fn documents(docs: &[Doc], format: Format, separate: bool) -> String {
+/// Each document is let go once it is printed.
+pub fn documents(docs: impl IntoIterator<Item = Doc>, format: Format, separate: bool) -> String {
     let separator = if separate && format != Format::Kyaml { "---\n" } else { "" };
-    docs.iter().flat_map(|doc| [separator.to_owned(), document(doc, format)]).collect()
+    let mut out = String::new();
+    for Doc { tree, from: _ } in docs {
+        out.push_str(separator);
+        match format {
+            Format::Yaml => yaml::write(&tree, Style::Friendly, &mut out),
+            Format::GoYaml => yaml::write(&tree, Style::Go, &mut out),
+            Format::Kyaml => out.push_str(&kyaml::to_text(&tree)),
+        }
+    }
+    out
 }

@@ -24,10 +24,10 @@ fn value(tree: &Tree, indent: usize, out: &mut String) {
 }
 
 fn map(entries: &Map, indent: usize, out: &mut String) {
-    let mut keys: Vec<&String> = entries.keys().collect();
-    order(&mut keys, entries);
+    let mut entries: Vec<(&String, &Tree)> = entries.iter().collect();
+    order(&mut entries);
     out.push_str("{\n");
-    for key in keys {
+    for (key, below) in entries {
         pad(indent + 2, out);
         if is_plain(key, true) {
             out.push_str(key);
@@ -35,9 +35,7 @@ fn map(entries: &Map, indent: usize, out: &mut String) {
             double_quoted(key, Style::Friendly, out);
         }
         out.push_str(": ");
-        if let Some(below) = entries.get(key) {
-            value(below, indent + 2, out);
-        }
+        value(below, indent + 2, out);
         out.push_str(",\n");
     }
     pad(indent, out);

@@ -30,6 +30,9 @@ const WORDS: &[&str] = &[
     "<<",
 ];
 
+/// The length of the longest of them.
+const LONGEST_WORD: usize = 9;
+
 /// Characters that mean something at the start of a scalar.
 const INDICATORS: &str = "-?:,[]{}#&*!|>'\"%@`=<~.+";
 
@@ -38,21 +41,41 @@ const MAX_PLAIN_KEY: usize = 120;
 
 /// True when a string may stand without quotes: no reader of YAML 1.1 or 1.2 takes it for anything but this string.
 pub fn is_plain(text: &str, key: bool) -> bool {
-    let (Some(first), Some(last)) = (text.chars().next(), text.chars().next_back()) else { return false };
-    let inner = |c: char| is_printable(c) && !matches!(c, '\t' | '\n' | '\u{a0}');
-    let brackets = text.contains(['{', '}', '[', ']', ',', '"', '\'', '`']);
+    let (Some(first), Some(last)) = (text.chars().next(), text.bytes().next_back()) else { return false };
     let safe_start = first.is_ascii_alphanumeric() || matches!(first, '/' | '$');
     first != ' '
-        && last != ' '
+        && last != b' '
+        && last != b':'
         && !(key && text.len() > MAX_PLAIN_KEY)
-        && text.chars().all(inner)
-        && (!INDICATORS.contains(first) || starts_like_a_word(text))
-        && !(text.contains(": ") || text.contains(" #") || last == ':')
-        && (!brackets || safe_start)
+        && is_plain_inside(text, safe_start)
+        && (safe_start || !INDICATORS.contains(first) || starts_like_a_word(text))
         && !matches!(text, "---" | "...")
         && !text.starts_with("--- ")
         && !text.starts_with("... ")
         && !is_ambiguous(text)
+}
+
+/// True when no character means anything where it stands. Brackets and quotes only do after an odd start.
+fn is_plain_inside(text: &str, safe_start: bool) -> bool {
+    let (mut before, mut is_ascii) = (0, true);
+    for byte in text.bytes() {
+        let fits = match byte {
+            b' ' => before != b':',
+            b'#' => before != b' ',
+            b'{' | b'}' | b'[' | b']' | b',' | b'"' | b'\'' | b'`' => safe_start,
+            b'!'..=b'~' => true,
+            0x80.. => {
+                is_ascii = false;
+                true
+            }
+            _ => false,
+        };
+        if !fits {
+            return false;
+        }
+        before = byte;
+    }
+    is_ascii || text.chars().all(|c| is_printable(c) && c != '\u{a0}')
 }
 
 /// `./x`, `.x`, `-c` and `--flag` are words; numbers and indicators are not.
@@ -66,7 +89,7 @@ fn starts_like_a_word(text: &str) -> bool {
 
 /// True for words and for anything that begins like a number and holds only what numbers, dates and times hold.
 fn is_ambiguous(text: &str) -> bool {
-    if WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+    if text.len() <= LONGEST_WORD && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)) {
         return true;
     }
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);

@@ -24,10 +24,16 @@ const MAX_SIMPLE_KEY: usize = 900;
 
 /// Writes one value in block style, indent 2, maps in the order of the style, a newline at the end.
 pub fn to_text(tree: &Tree, style: Style) -> String {
-    let mut writer = Writer { out: String::new(), style };
+    let mut out = String::new();
+    write(tree, style, &mut out);
+    out
+}
+
+/// Writes one value as [`to_text`] does at the end of a text, which is empty or ends with a newline.
+pub fn write(tree: &Tree, style: Style, out: &mut String) {
+    let mut writer = Writer { out, style };
     writer.value(tree, 0, After::Nothing);
     writer.line_end();
-    writer.out
 }
 
 /// What stands before a value on its line.
@@ -38,12 +44,12 @@ enum After {
     Dash,
 }
 
-struct Writer {
-    out: String,
+struct Writer<'a> {
+    out: &'a mut String,
     style: Style,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn value(&mut self, tree: &Tree, indent: usize, after: After) {
         match tree {
             Tree::Map(map) if !map.is_empty() => self.map(map, indent, after),
@@ -61,19 +67,17 @@ impl Writer {
         if after == After::Key {
             self.out.push('\n');
         }
-        let mut keys: Vec<&String> = map.keys().collect();
+        let mut entries: Vec<(&String, &Tree)> = map.iter().collect();
         match self.style {
-            Style::Friendly => order(&mut keys, map),
-            Style::Go => keys.sort_by(|a, b| go_natural(a, b)),
+            Style::Friendly => order(&mut entries),
+            Style::Go => entries.sort_by(|(a, _), (b, _)| go_natural(a, b)),
         }
-        for (n, key) in keys.into_iter().enumerate() {
+        for (n, (key, value)) in entries.into_iter().enumerate() {
             if n > 0 || after != After::Dash {
                 self.pad(indent);
             }
             self.key(key, indent);
-            if let Some(value) = map.get(key) {
-                self.value(value, indent + 2, After::Key);
-            }
+            self.value(value, indent + 2, After::Key);
             self.line_end();
         }
     }
@@ -100,7 +104,7 @@ impl Writer {
         if is_plain(key, true) {
             self.out.push_str(key);
         } else {
-            double_quoted(key, self.style, &mut self.out);
+            double_quoted(key, self.style, self.out);
         }
         if long {
             self.out.push('\n');
@@ -113,8 +117,9 @@ impl Writer {
         match scalar {
             Tree::Null => self.out.push_str("null"),
             Tree::Bool(flag) => self.out.push_str(if *flag { "true" } else { "false" }),
-            Tree::Int(number) => self.out.push_str(&number.to_string()),
-            Tree::Uint(number) => self.out.push_str(&number.to_string()),
+            // Writing to a String cannot fail.
+            Tree::Int(number) => write!(self.out, "{number}").unwrap_or_default(),
+            Tree::Uint(number) => write!(self.out, "{number}").unwrap_or_default(),
             Tree::Float(number) => self.out.push_str(&float(*number, self.style)),
             Tree::Time(text) => self.out.push_str(text),
             Tree::Str(text) => self.string(text, indent),
@@ -130,7 +135,7 @@ impl Writer {
         } else if is_literal(text, self.style) {
             self.literal(text, indent.max(2));
         } else {
-            double_quoted(text, self.style, &mut self.out);
+            double_quoted(text, self.style, self.out);
         }
     }
 
@@ -156,7 +161,11 @@ impl Writer {
     }
 
     fn pad(&mut self, width: usize) {
-        self.out.extend(std::iter::repeat_n(' ', width));
+        const BLANKS: &str = "                                                                ";
+        match BLANKS.get(..width) {
+            Some(blanks) => self.out.push_str(blanks),
+            None => self.out.extend(std::iter::repeat_n(' ', width)),
+        }
     }
 
     fn line_end(&mut self) {

@@ -69,7 +69,10 @@ pub(super) fn assemble(
         }
     }
     if options.order == Order::ByNeed {
-        docs.sort_by_key(|doc| rank(&Identity::of(&doc.tree).kind, &doc.from));
+        docs.sort_by_key(|doc| {
+            let kind = doc.tree.get("kind").and_then(Tree::as_str).unwrap_or_default();
+            rank(kind, &doc.from)
+        });
     }
     all.extend(docs);
     all
@@ -150,7 +153,7 @@ fn check_namespace(namespace: &str, report: &mut Report) {
 }
 
 fn stamp(tree: &mut Tree, namespace: &str, stamp: Stamp) {
-    let kind = Identity::of(tree).kind;
+    let kind = tree.get("kind").and_then(Tree::as_str).unwrap_or_default().to_owned();
     let Some(Tree::Map(meta)) = tree.as_map_mut().and_then(|map| map.get_mut("metadata")) else { return };
     match stamp {
         Stamp::Namespaced if CLUSTER_KINDS.contains(&kind.as_str()) => {}
