@@ -222,11 +222,13 @@ fn change(edit: &Edit, sources: &Sources) -> Option<Change> {
         Edit::Before(entry, new) => {
             let text = text(entry.source)?;
             let at = lines::above(&text, entry)?;
-            (
-                entry.source,
-                at..at,
-                lines::indented(new, lines::column(&text, entry.key.start), lines::newline(&text)),
-            )
+            let column = lines::column(&text, entry.key.start);
+            let mut new = lines::indented(new, column, lines::newline(&text));
+            // Sections that are kept apart stay apart.
+            if column == 0 && lines::follows_gap(&text, at) {
+                new.push_str(lines::newline(&text));
+            }
+            (entry.source, at..at, new)
         }
         Edit::After(entry, new) => {
             let text = text(entry.source)?;

@@ -3,7 +3,9 @@
 //! **Invariant:** what a schema validator says never reaches a person; each of its errors becomes one of our own.
 
 mod before;
+mod cures;
 mod foreign;
+mod ports;
 mod references;
 mod schema;
 mod shape;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::codes::resolve as codes;
-use crate::diag::{At, Diagnostic, Failed, Report, Severity};
+use crate::diag::fix::Edit;
+use crate::diag::{At, Diagnostic, Failed, Report, Severity, nearest};
 use crate::model::flow::{Declared, Plan, Planned, Workload};
 use crate::model::path::Path;
 use crate::model::placeholder::references;
@@ -14,7 +15,7 @@ use crate::resolve::contract::{Contract, Rest};
 use crate::resolve::placeholder::{self, Asked, Miss};
 use crate::resolve::provisioner::{Body, Input, WorkloadService};
 use crate::resolve::services::services;
-use crate::resolve::{Rules, plan as planning, secrets, sites};
+use crate::resolve::{Rules, plan as planning, secrets, sites, supply};
 
 /// Reports every resource without a provisioner, every param a contract refuses, every placeholder it cannot answer.
 ///
@@ -126,7 +127,7 @@ impl Judgement<'_> {
                 Some(param) => {
                     made.extend(self.param(name, param, value, given).map(|value| (name.clone(), value)));
                 }
-                None => self.unknown(name),
+                None => self.unknown(name, given),
             }
         }
         for (name, param) in &self.contract.params {
@@ -136,7 +137,7 @@ impl Judgement<'_> {
             if let Some(value) = &param.default {
                 made.insert(name.clone(), value.clone());
             } else if param.required {
-                self.missing(name, param);
+                self.missing(name, param, given);
             }
         }
         made
@@ -178,7 +179,7 @@ impl Judgement<'_> {
         let text = plain(value);
         let workloads: Vec<&String> = self.services.keys().collect();
         let near = |wrong: &str, names: &[&String]| {
-            crate::diag::nearest(wrong, names.iter().map(|name| name.as_str()))
+            nearest(wrong, names.iter().map(|name| name.as_str()))
                 .map(|name| format!("did you mean `{name}`?"))
         };
         if format == Format::Workload {
@@ -223,7 +224,7 @@ impl Judgement<'_> {
         Err(Complaint { message, help })
     }
 
-    fn unknown(&mut self, name: &str) {
+    fn unknown(&mut self, name: &str, given: &Map) {
         let known: Vec<&str> = self.contract.params.keys().map(String::as_str).collect();
         let at = At::key(self.source.doc, self.path().then(name));
         let said =
@@ -233,10 +234,18 @@ impl Judgement<'_> {
         } else {
             format!("it takes {}", ticked(&known))
         };
+        let near = nearest(name, known.iter().copied());
+        let said = match near {
+            Some(near) if !given.contains_key(near) => {
+                let edit = Edit::At(said.at.clone(), near.to_owned());
+                said.mend(format!("rename `{name}` to `{near}`"), [Some(edit)])
+            }
+            _ => said,
+        };
         self.report.push(said.note(note).suggest(name, known));
     }
 
-    fn missing(&mut self, name: &str, param: &Param) {
+    fn missing(&mut self, name: &str, param: &Param, given: &Map) {
         let at = At::key(self.source.doc, Path::of(["resources", &self.source.name]));
         let said =
             Diagnostic::new(&codes::MISSING_PARAM, format!("this resource needs the param `{name}`"), at);
@@ -245,7 +254,11 @@ impl Judgement<'_> {
         } else {
             said.note(format!("`{name}`: {}", param.description))
         };
-        self.report.push(said.help(format!("add `{name}:` under `params:`")));
+        let said = said.help(format!("add `{name}:` under `params:`"));
+        let unknown = |key: &&String| !self.contract.params.contains_key(*key);
+        let misspelt = given.keys().filter(unknown).any(|key| nearest(key, [name]).is_some());
+        let said = if misspelt { said } else { supply::supply(said, self.source, name, param, self.report) };
+        self.report.push(said);
     }
 }
 
@@ -275,12 +288,18 @@ fn unprovided(planned: &Planned, catalog: &Catalog) -> Diagnostic {
             .suggest(&planned.uid.class, classes);
     }
     let types: Vec<&str> = catalog.types.iter().map(String::as_str).collect();
-    Diagnostic::new(&codes::UNKNOWN_TYPE, format!("no provisioner makes a `{kind}`"), place("type"))
-        .note(format!("there are provisioners for {}", ticked(&types)))
-        .suggest(kind, types)
-        .help(format!(
-            "write one: `provisioners/{kind}.yaml` (`sightread provisioners show redis` shows how one looks)"
-        ))
+    let said =
+        Diagnostic::new(&codes::UNKNOWN_TYPE, format!("no provisioner makes a `{kind}`"), place("type"));
+    let said = match nearest(kind, types.iter().copied()) {
+        Some(near) => {
+            let edit = Edit::At(said.at.clone(), near.to_owned());
+            said.mend(format!("write `type: {near}`"), [Some(edit)])
+        }
+        None => said,
+    };
+    said.note(format!("there are provisioners for {}", ticked(&types))).suggest(kind, types).help(format!(
+        "write one: `provisioners/{kind}.yaml` (`sightread provisioners show redis` shows how one looks)"
+    ))
 }
 
 fn judge_placeholders(workload: &Workload, contracts: &BTreeMap<String, &Contract>, report: &mut Report) {

@@ -18,6 +18,7 @@ pub mod run;
 pub mod secrets;
 pub mod services;
 pub mod sites;
+pub mod supply;
 #[cfg(test)]
 mod trial;
 pub mod upstream;

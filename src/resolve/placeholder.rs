@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::diag::codes::resolve as codes;
 use crate::diag::codes::{Code, read};
-use crate::diag::{At, Diagnostic, Focus, Report};
+use crate::diag::fix::Edit;
+use crate::diag::{At, Diagnostic, Focus, Report, nearest};
 use crate::model::flow::{DocId, SourceId};
 use crate::model::path::Path;
 use crate::model::placeholder::{Element, Reference};
@@ -69,16 +70,40 @@ impl Miss {
     /// The diagnostic, for a text that stands at a place.
     pub fn said(self, place: &Place, whole: &Range<usize>, report: &mut Report) -> Diagnostic {
         let Words { code, message, range, wrong, names, note, help } = *self.0;
+        let element = range.is_some();
         let at = place.at(range.unwrap_or_else(|| whole.clone()), report);
-        let mut said = Diagnostic::new(code, message, at);
+        let mut said = Diagnostic::new(code, message, at.clone());
         said.notes.extend(note);
         if !names.is_empty() {
             said = said.note(format!("it has {}", ticked(&names)));
         }
-        said = said.suggest(&wrong, names.iter().map(String::as_str));
+        if let Some(meant) = meant(&wrong, &names) {
+            said = said.help(format!("did you mean `{meant}`?"));
+            if element && code == &codes::UNKNOWN_OUTPUT && matches!(place, Place::Scalar(..)) {
+                let edit = Edit::At(at, meant.to_owned());
+                said = said.mend(format!("ask for `{meant}`"), [Some(edit)]);
+            }
+        }
         said.helps.extend(help);
         said
     }
+}
+
+/// What other tools and older drafts call an output, and what it is called here.
+const SYNONYMS: &[(&str, &[&str])] = &[
+    ("url", &["connectionstring", "connectionurl", "connection", "connectionuri", "uri", "dsn"]),
+    ("username", &["user", "login"]),
+    ("password", &["pass", "pwd", "passwd"]),
+    ("name", &["database", "databasename", "dbname", "db"]),
+    ("host", &["hostname", "address", "server", "endpoint"]),
+];
+
+/// The name that was meant: another word for the same thing, else one that is spelt nearly so.
+fn meant<'a>(wrong: &str, names: &'a [String]) -> Option<&'a str> {
+    let bare = wrong.replace(['_', '-'], "").to_ascii_lowercase();
+    let same = SYNONYMS.iter().find(|(_, words)| words.contains(&bare.as_str()));
+    let same = same.and_then(|(name, _)| names.iter().find(|known| known == name));
+    same.map(String::as_str).or_else(|| nearest(wrong, names.iter().map(String::as_str)))
 }
 
 /// Where a text with placeholders stands.

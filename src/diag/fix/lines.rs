@@ -157,3 +157,9 @@ pub(super) fn after(text: &str, entry: &Entry, lines: &[String]) -> Option<(usiz
     let next = text.get(end..)?.trim_start();
     next.starts_with([',', '}']).then(|| (end, format!(", {line}")))
 }
+
+/// True when an empty line stands before a byte that begins a line.
+pub(super) fn follows_gap(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    before.ends_with("\n\n") || before.ends_with("\n\r\n")
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Said, entries, place, value};
 use crate::diag::Diagnostic;
 use crate::diag::codes::read as codes;
+use crate::diag::fix::Edit;
 use crate::model::node::{Kind, Node, Style};
 
 /// Rewrites the lists of one container.
@@ -86,7 +87,9 @@ fn modernise(section: &str, item: &mut Node, said: &mut Said) {
     let old = entries(item).and_then(|all| all.iter_mut().find(|(name, _)| name.key_text() == "read_only"));
     if let Some((name, _)) = old.filter(|(_, value)| matches!(value.kind, Kind::Bool(_))) {
         let message = "`read_only` is called `readOnly` today";
-        said.push(Diagnostic::new(&codes::READ_ONLY, message, place(name)).help("write `readOnly`"));
+        let mend = [Edit::replace(name, "readOnly")];
+        let said_here = Diagnostic::new(&codes::READ_ONLY, message, place(name)).help("write `readOnly`");
+        said.push(said_here.mend("rename `read_only` to `readOnly`", mend));
         name.kind = Kind::Str("readOnly".to_owned());
     }
 }

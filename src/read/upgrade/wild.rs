@@ -3,6 +3,7 @@
 use super::{Said, each_value, entries, place, value};
 use crate::diag::Diagnostic;
 use crate::diag::codes::read as codes;
+use crate::diag::fix::{Edit, Entry};
 use crate::model::node::{Kind, Node};
 
 const TOP: &[&str] = &["service", "resources"];
@@ -44,14 +45,16 @@ pub(super) fn forgive(root: &mut Node, said: &mut Said) {
 
 fn drop_empty(node: &mut Node, keys: &[&str], said: &mut Said) {
     let Some(all) = entries(node) else { return };
-    all.retain(|(name, value)| {
+    all.retain(|entry| {
+        let (name, value) = entry;
         let key = name.key_text();
         let empty = value.kind == Kind::Null && keys.contains(&key.as_str());
         if empty {
             let message = format!("`{key}` is empty, so it is taken as absent");
             said.push(
                 Diagnostic::new(&codes::EMPTY_SECTION, message, place(name))
-                    .help("remove the line, or fill it"),
+                    .help("remove the line, or fill it")
+                    .mend(format!("remove the empty `{key}`"), [Entry::of(entry).map(Edit::Remove)]),
             );
         }
         !empty
@@ -62,17 +65,19 @@ fn drop_empty(node: &mut Node, keys: &[&str], said: &mut Said) {
 fn retire_properties(resource: &str, node: &mut Node, said: &mut Said) {
     let Some(all) = entries(node) else { return };
     let Some(index) = all.iter().position(|(name, _)| name.key_text() == "properties") else { return };
-    let (name, old) = all.remove(index);
+    let entry = all.remove(index);
+    let (name, old) = &entry;
     let inputs: Vec<String> = old.as_map().into_iter().flatten().filter_map(input).collect();
     let message =
         format!("`properties` of resource `{resource}` has no effect: Score v1b1 has no such section");
-    let warning = Diagnostic::new(&codes::PROPERTIES_RETIRED, message, place(&name));
+    let warning = Diagnostic::new(&codes::PROPERTIES_RETIRED, message, place(name));
     said.push(if inputs.is_empty() {
         warning
             .note("in an older draft it named the outputs of the resource; today its type decides them")
             .help(format!(
                 "remove the section; placeholders such as `${{resources.{resource}.NAME}}` keep working"
             ))
+            .mend("remove `properties`, which named outputs", [Entry::of(&entry).map(Edit::Remove)])
     } else {
         warning.help(format!("if these are inputs, write them as `params: {{{}}}`", inputs.join(", ")))
     });

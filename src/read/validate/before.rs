@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Judge;
 use crate::diag::Diagnostic;
 use crate::diag::codes::read as codes;
+use crate::diag::fix::Edit;
 use crate::model::node::Node;
 use crate::model::path::Path;
 
@@ -27,7 +28,13 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
                     at,
                 );
                 let said = said.note(format!("this workload has: {}", names.join(", ")));
-                judge.say(said.suggest(&later, names.iter().map(String::as_str)));
+                let at = said.at.clone();
+                let near = crate::diag::nearest(&later, names.iter().map(String::as_str));
+                let said = said.suggest(&later, names.iter().map(String::as_str));
+                judge.say(match near {
+                    Some(near) => said.mend(format!("write `{near}`"), [Some(Edit::At(at, near.to_owned()))]),
+                    None => said,
+                });
             }
         }
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::Judge;
 use crate::diag::codes::read as codes;
+use crate::diag::fix::Edit;
 use crate::diag::{At, Diagnostic, Focus};
 use crate::model::node::{Kind, Node};
 use crate::model::path::Path;
@@ -178,10 +179,11 @@ fn unknown_root(root: &str, body: &str, resources: &[String], at: At) -> Diagnos
     );
     let rest = body.split_once('.').map_or("", |(_, rest)| rest);
     if resources.iter().any(|name| name == root) {
-        return said.help(format!("write `${{resources.{body}}}`"));
+        return meant(said, format!("${{resources.{body}}}"));
     }
     if let Some(near) = crate::diag::nearest(root, ["metadata", "resources"]) {
-        return said.help(format!("did you mean `${{{near}.{rest}}}`?"));
+        return mends(said, &format!("${{{near}.{rest}}}"))
+            .help(format!("did you mean `${{{near}.{rest}}}`?"));
     }
     let said = match root {
         "externals" | "resource" | "shared" => said.help(format!("write `${{resources.{rest}}}` and declare the resource")),
@@ -192,6 +194,17 @@ fn unknown_root(root: &str, body: &str, resources: &[String], at: At) -> Diagnos
         _ => said,
     };
     said.help(format!("to keep the text as it is, write `$${{{body}}}`"))
+}
+
+/// Says what was meant, and how to write it there.
+fn meant(said: Diagnostic, text: impl AsRef<str>) -> Diagnostic {
+    let text = text.as_ref();
+    mends(said, text).help(format!("write `{text}`"))
+}
+
+fn mends(said: Diagnostic, text: &str) -> Diagnostic {
+    let edit = Edit::At(said.at.clone(), text.to_owned());
+    said.mend(format!("write `{text}`"), [Some(edit)])
 }
 
 fn unknown_resource(name: &str, resources: &[String], at: At) -> Diagnostic {
@@ -216,7 +229,7 @@ fn malformed(body: &str, at: At) -> Diagnostic {
         && (trimmed.starts_with("resources.") || trimmed.starts_with("metadata."))
         && !trimmed.contains("..")
     {
-        said.help(format!("write `${{{trimmed}}}`"))
+        meant(said, format!("${{{trimmed}}}"))
     } else {
         said
     };

@@ -5,7 +5,7 @@ use jsonschema::paths::LocationSegment;
 use jsonschema::{JsonType, ValidationError};
 
 use super::shape::Shape;
-use super::{Judge, foreign, values};
+use super::{Judge, cures, foreign, values};
 use crate::diag::Diagnostic;
 use crate::diag::codes::read as codes;
 use crate::model::node::Kind;
@@ -58,13 +58,18 @@ fn one(judge: &mut Judge<'_>, error: &ValidationError<'_>, path: &Path) {
                 return bad_name(judge, path, name);
             }
             let at = judge.value(path.clone());
-            judge.say(values::bad_value(path, node, at));
+            let said = values::bad_value(path, node, at);
+            judge.say(match node {
+                Some(node) => cures::bad_value(judge.root, path, node, said),
+                None => said,
+            });
         }
     }
 }
 
 fn bad_name(judge: &mut Judge<'_>, path: &Path, name: &str) {
     let said = values::bad_name(path, name, judge.key(path.then(name)));
+    let said = cures::bad_name(judge.root, path, name, said);
     // Length and pattern may both be wrong: one word is enough.
     if !judge.said.contains(&said) {
         judge.say(said);
@@ -76,7 +81,7 @@ fn unknown_key(judge: &mut Judge<'_>, path: &Path, key: &str) {
     let shape = Shape::at(path);
     let value = judge.root.at(&path.then(key));
     if let Some(said) = foreign::explain(judge.root, shape, path, key, value, at.clone()) {
-        judge.say(said);
+        judge.say(cures::unknown_key(judge.root, shape, path, key, said));
         return;
     }
     let keys = shape.keys();
@@ -84,10 +89,11 @@ fn unknown_key(judge: &mut Judge<'_>, path: &Path, key: &str) {
     let said =
         Diagnostic::new(&codes::UNKNOWN_KEY, message, at).note(format!("it may have: {}", keys.join(", ")));
     let same = keys.iter().find(|name| name.eq_ignore_ascii_case(&key.replace(['_', '-'], "")));
-    judge.say(match same {
+    let said = match same {
         Some(name) => said.help(format!("write `{name}`")),
         None => said.suggest(key, keys.iter().copied()),
-    });
+    };
+    judge.say(cures::unknown_key(judge.root, shape, path, key, said));
 }
 
 fn missing_key(judge: &mut Judge<'_>, path: &Path, key: &str) {
@@ -97,17 +103,18 @@ fn missing_key(judge: &mut Judge<'_>, path: &Path, key: &str) {
         (Shape::Container, "image") => {
             let name = path.last_key().unwrap_or_default();
             let said = Diagnostic::new(&codes::NO_IMAGE, format!("container `{name}` has no `image`"), at);
-            return judge.say(image_help(said));
+            return judge.say(cures::missing_key(judge.root, Shape::Container, path, key, image_help(said)));
         }
         _ => {}
     }
     let shape = Shape::at(path);
     let message = format!("{} needs `{key}`", shape.called());
     let said = Diagnostic::new(&codes::MISSING_KEY, message, at);
-    judge.say(match example(shape, key) {
+    let said = match example(shape, key) {
         Some(example) => said.help(format!("add `{example}`")),
         None => said,
-    });
+    };
+    judge.say(cures::missing_key(judge.root, shape, path, key, said));
 }
 
 fn image_help(said: Diagnostic) -> Diagnostic {
@@ -167,7 +174,7 @@ fn wrong_type(judge: &mut Judge<'_>, path: &Path, wanted: &TypeKind) {
         (Shape::Top, Some("containers"), Kind::Null) => return no_containers(judge, judge.key(path.clone())),
         _ => values::wrong_type(path, node, wanted_name(wanted), at),
     };
-    judge.say(said);
+    judge.say(cures::wrong_type(judge.root, path, node, wanted_name(wanted), said));
 }
 
 /// What the schema asks for, in words.

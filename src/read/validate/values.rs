@@ -57,7 +57,7 @@ fn is_mode(path: &Path) -> bool {
 }
 
 /// A number as the octal permissions that were meant: YAML reads `0644` as octal, and `644` as the number 644.
-fn mode(node: &Node) -> String {
+pub(super) fn mode(node: &Node) -> String {
     const DECIMAL: &[i64] =
         &[400, 440, 444, 500, 555, 600, 640, 644, 660, 664, 666, 700, 750, 755, 770, 775, 777];
     match node.kind {
@@ -158,7 +158,7 @@ fn quantity(key: &str, text: &str, at: At) -> Diagnostic {
 }
 
 /// The amount of CPU that was meant.
-fn cpu(text: &str) -> Option<String> {
+pub(super) fn cpu(text: &str) -> Option<String> {
     let bare = text.trim().trim_end_matches(char::is_alphabetic).trim();
     let milli = text.trim().ends_with('m');
     let number: f64 = bare.parse().ok().filter(|number: &f64| *number > 0.0)?;
@@ -166,7 +166,7 @@ fn cpu(text: &str) -> Option<String> {
 }
 
 /// The amount of memory that was meant: `512MB` is `512M`, `1gi` is `1Gi`, `500m` is `500M`.
-fn memory(text: &str) -> Option<String> {
+pub(super) fn memory(text: &str) -> Option<String> {
     let text = text.trim();
     let digits = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -231,7 +231,7 @@ fn label(message: &str, name: &str, at: At) -> Diagnostic {
 }
 
 /// A name made legal.
-fn tame(name: &str) -> Option<String> {
+pub(super) fn tame(name: &str) -> Option<String> {
     let mut made = String::new();
     let mut small = false;
     for letter in name.chars() {

@@ -26,8 +26,8 @@ pub(super) struct Changed {
     before: String,
     /// What it holds now.
     after: String,
-    /// What was done, and where in the text as it was then.
-    done: Vec<(usize, String)>,
+    /// What was done, and at which line of the text as it was; a cure that another one made room for has no line there.
+    done: Vec<(Option<usize>, String)>,
 }
 
 /// A cure may bring to light what another can mend; none needs more rounds than this.
@@ -58,7 +58,7 @@ pub(super) fn mend(
             match all.get_mut(&changed.file) {
                 Some(earlier) => {
                     earlier.after = changed.after;
-                    earlier.done.extend(changed.done);
+                    earlier.done.extend(changed.done.into_iter().map(|(_, what)| (None, what)));
                 }
                 None => drop(all.insert(changed.file.clone(), changed)),
             }
@@ -91,7 +91,8 @@ fn mend_one(file: &str, report: &Report) -> Option<Changed> {
         let mut tried = taken.clone();
         if join(&mut tried, more) && readable(&apply(before, &tried)) {
             taken = tried;
-            done.push((told.spot.region.map_or(line, |region| region.start.line), fix.what.clone()));
+            let line = told.spot.region.map_or(line, |region| region.start.line);
+            done.push((Some(line), fix.what.clone()));
         }
     }
     let before = text.filter(|_| !done.is_empty())?;
@@ -134,9 +135,13 @@ pub(super) fn summary(changed: &[Changed], dry_run: bool) -> String {
     for Changed { file, done, .. } in changed {
         out.push_str(if dry_run { "would change " } else { "changed " });
         out.extend([file.as_str(), ":\n"]);
-        let width = done.iter().map(|(line, _)| line.to_string().len()).max().unwrap_or_default();
-        for (line, what) in done {
-            out.extend(["  line ", &format!("{line:width$}"), "  ", what, "\n"]);
+        let lines: Vec<String> = done
+            .iter()
+            .map(|(line, _)| line.map_or_else(|| "then".to_owned(), |line| format!("line {line}")))
+            .collect();
+        let width = lines.iter().map(String::len).max().unwrap_or_default();
+        for (line, (_, what)) in lines.iter().zip(done) {
+            out.extend(["  ", &format!("{line:width$}"), "  ", what, "\n"]);
         }
     }
     if !changed.is_empty() {
