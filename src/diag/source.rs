@@ -28,6 +28,13 @@ impl Sources {
         SourceId(self.texts.len() - 1)
     }
 
+    /// Lets go of the text that was kept last; of any other nothing is let go.
+    pub fn forget(&mut self, id: SourceId) {
+        if id.0 + 1 == self.texts.len() {
+            self.texts.pop();
+        }
+    }
+
     /// A kept text.
     pub fn text(&self, id: SourceId) -> Option<&Source> {
         self.texts.get(id.0)

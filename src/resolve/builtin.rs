@@ -2,6 +2,9 @@
 
 use include_dir::{Dir, include_dir};
 
+/// What the identity of a built-in provisioner begins with.
+pub const SCHEME: &str = "builtin://";
+
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/provisioners");
 
 /// The file of the folder that is no provisioner (see [`crate::resolve::images`]).

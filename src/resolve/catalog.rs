@@ -71,7 +71,7 @@ pub fn load(
     if origins.builtins {
         types.extend(builtin::types().map(str::to_owned));
         for (name, text) in builtin::files(wanted) {
-            let uri = format!("builtin://{name}");
+            let uri = format!("{}{name}", builtin::SCHEME);
             provisioners.extend(parsed(&uri, text, uri.clone(), origins, target, report));
         }
     }

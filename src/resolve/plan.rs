@@ -40,11 +40,11 @@ pub fn plan(
             found.insert(planned.uid.to_string(), planned);
         }
     }
-    for planned in found.values_mut() {
-        stay(planned, &sorted, state);
-    }
     let by_name: BTreeMap<&str, &Workload> =
         sorted.iter().map(|workload| (workload.name(), *workload)).collect();
+    for planned in found.values_mut() {
+        stay(planned, &by_name, state);
+    }
     for planned in found.values_mut() {
         planned.needs = needs(planned, by_name.get(planned.source_workload.as_str()).copied());
     }
@@ -78,13 +78,12 @@ fn first(uid: Uid, resource: &Resource, declared: Declared, state: &State, rules
 }
 
 /// Lets the workload speak on that spoke last time, so that another one which joins renames nothing.
-fn stay(planned: &mut Planned, workloads: &[&Workload], state: &State) {
+fn stay(planned: &mut Planned, workloads: &BTreeMap<&str, &Workload>, state: &State) {
     let Some(kept) = state.resources.get(&planned.uid.to_string()) else { return };
     let spoke = planned.declared.iter().find(|declared| declared.workload == kept.source_workload);
     let Some(spoke) = spoke.cloned() else { return };
     let has_params = workloads
-        .iter()
-        .find(|workload| workload.name() == spoke.workload)
+        .get(spoke.workload.as_str())
         .and_then(|workload| workload.spec.resources.get(&spoke.name))
         .is_some_and(|resource| resource.params.is_some());
     if has_params || matches!(planned.params, Tree::Null) {

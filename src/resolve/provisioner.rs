@@ -8,7 +8,8 @@ use crate::model::path::Path;
 use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
 use crate::resolve::Rules;
-use crate::resolve::contract::answer;
+use crate::resolve::contract::ready::Contracts;
+use crate::resolve::contract::{Contract, answer};
 use crate::resolve::services::Services;
 use crate::resolve::upstream::command::{self, Command};
 use crate::resolve::upstream::local_env;
@@ -47,6 +48,14 @@ impl Provisioner {
 }
 
 impl Provisioner {
+    /// Its contract, where it has one, and the document of it.
+    pub fn contract(&self) -> Option<(DocId, &Contract)> {
+        match &self.body {
+            Body::Contract(contract) => Some((self.doc, contract)),
+            Body::Template(_) | Body::Command(_) | Body::LocalEnv(_) => None,
+        }
+    }
+
     /// The params it says it understands and the outputs it says it has; `None` where it says nothing.
     pub fn listed(&self) -> (Option<Vec<String>>, Option<Vec<String>>) {
         let given = |listed: &Listed| (listed.params.clone(), listed.outputs.clone());
@@ -66,7 +75,7 @@ impl Provisioner {
 #[derive(Debug, Clone)]
 pub enum Body {
     /// Our own: a contract with a section per target.
-    Contract(Box<crate::resolve::contract::Contract>),
+    Contract(Box<Contract>),
     /// Upstream's: Go templates.
     Template(Box<Template>),
     /// Upstream's: a program.
@@ -93,6 +102,8 @@ pub struct Input<'a> {
     pub workloads: &'a BTreeMap<&'a str, &'a Workload>,
     /// What the run asks.
     pub rules: &'a Rules,
+    /// The templates of contracts, taken apart.
+    pub contracts: &'a Contracts<'a>,
 }
 
 /// How others reach a workload.

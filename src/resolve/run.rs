@@ -10,6 +10,8 @@ use crate::model::state::{ResourceState, State};
 use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
 use crate::resolve::catalog::Catalog;
+use crate::resolve::contract::functions;
+use crate::resolve::contract::ready::Contracts;
 use crate::resolve::lookup::{Absent, Lookup, Use, absent};
 use crate::resolve::placeholder::Place;
 use crate::resolve::provisioner::{self, Body, Input, Made, Provisioner};
@@ -34,10 +36,17 @@ pub fn run(
     let said = report.diagnostics.len();
     let services = Services::new(services(workloads, rules));
     let by_name = workloads.iter().map(|workload| (workload.name(), workload)).collect();
+    let language = functions::language(rules, &services);
+    let mut asked: Vec<&Provisioner> =
+        plan.resources.iter().filter_map(|planned| catalog.find(&planned.uid)).collect();
+    asked.sort_by_key(|provisioner| provisioner.doc);
+    asked.dedup_by_key(|provisioner| provisioner.doc);
+    let asked = asked.into_iter().filter_map(Provisioner::contract);
     let mut running = Running {
         workloads: by_name,
         catalog,
-        services,
+        contracts: &Contracts::of(asked, &rules.target, &language),
+        services: &services,
         rules,
         world,
         state,
@@ -55,7 +64,8 @@ pub fn run(
 struct Running<'a> {
     workloads: BTreeMap<&'a str, &'a Workload>,
     catalog: &'a Catalog,
-    services: Services,
+    contracts: &'a Contracts<'a>,
+    services: &'a Services,
     rules: &'a Rules,
     world: &'a dyn World,
     state: State,
@@ -92,7 +102,8 @@ impl Running<'_> {
             params,
             state: kept.map_or_else(Tree::map, |kept| kept.state.clone()),
             shared: &self.state.shared,
-            services: &self.services,
+            contracts: self.contracts,
+            services: self.services,
             workload_metadata: &workload.spec.metadata,
             workloads: &self.workloads,
             rules: self.rules,

@@ -8,6 +8,8 @@ use crate::model::text::Hidden;
 use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
 use crate::resolve::Rules;
+use crate::resolve::contract::functions;
+use crate::resolve::contract::ready::Contracts;
 use crate::resolve::provisioner::{Input, Made, Provisioner, WorkloadPort, WorkloadService, run};
 use crate::resolve::services::Services;
 use crate::world::memory::Memory;
@@ -41,6 +43,8 @@ pub(crate) fn make(
     let ports = BTreeMap::from([("http".to_owned(), port.clone()), ("80".to_owned(), port)]);
     let services =
         Services::new(BTreeMap::from([("web".to_owned(), WorkloadService { name: "web".into(), ports })]));
+    let language = functions::language(rules, &services);
+    let contracts = Contracts::of(provisioner.contract(), &rules.target, &language);
     let (shared, metadata, workloads) = (Map::new(), Map::new(), BTreeMap::new());
     let input = Input {
         resource: &resource,
@@ -51,6 +55,7 @@ pub(crate) fn make(
         workload_metadata: &metadata,
         workloads: &workloads,
         rules,
+        contracts: &contracts,
     };
     run(provisioner, &input, &Memory::default(), report).ok()
 }

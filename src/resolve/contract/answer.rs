@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::Value;
-
 use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::flow::Declared;
 use crate::model::node::Node;
-use crate::model::path::Path;
+use crate::model::path::{Path, Trail};
 use crate::model::text::{Hidden, Part, SecretRef, Text};
 use crate::model::tree::{Map, Tree};
+use crate::resolve::contract::functions::Scope;
 use crate::resolve::contract::params::ticked;
+use crate::resolve::contract::ready::Ready;
 use crate::resolve::contract::tree::Renderer;
-use crate::resolve::contract::{Contract, Output, Rest, functions, patching};
+use crate::resolve::contract::{Contract, Output, Rest, patching};
+use crate::resolve::engine::jinja::Jinja;
 use crate::resolve::judge;
 use crate::resolve::names;
 use crate::resolve::provisioner::{Input, Made, Provisioner};
@@ -34,30 +35,31 @@ pub fn answer(
     let said = report.diagnostics.len();
     let asked_by = &input.resource.source;
     let target = input.rules.target.as_str();
-    let Some(section) = contract.root.get(target) else {
+    let prepared =
+        input.contracts.find(provisioner.doc).expect("contracts are made ready before they are asked");
+    let Some(ready) = &prepared.sections else {
         let at = At::key(asked_by.doc, Path::of(["resources", &asked_by.name]));
         let message = format!("the provisioner `{}` has no section for `{target}`", provisioner.uri);
         return Err(report.fail(Diagnostic::new(&codes::NO_SECTION, message, at)));
     };
     let params = judge::complete(contract, input, report);
-    let jinja = functions::language(input);
-    let mut scope = functions::scope(input, &jinja);
-    scope.insert("params".to_owned(), jinja.map(&params));
+    let jinja = Jinja::default();
+    let mut scope = Scope::new(input, &jinja, &params);
     let mut renderer = Renderer { jinja: &jinja, doc: provisioner.doc, asked_by, report };
-    values(contract, &mut renderer, &mut scope);
+    values(contract, &prepared.values, &mut renderer, &mut scope);
     // What is below would only say again that a value is not there.
     judge::unless_worse(renderer.report, said, ())?;
-    let plain = Value::from(scope.clone());
+    let (plain, top) = (scope.value(), Path::of([target]));
     let (mut sections, mut patches) = (BTreeMap::new(), Vec::new());
-    for (key, node) in section.as_map().unwrap_or_default() {
-        let name = key.key_text();
-        let path = Path::of([target, &name]);
+    for (name, section) in ready {
+        let top = Trail::from(&top);
+        let here = top.key(name);
         if name == PATCHES {
-            patches = patching::patches(&mut renderer, node, &path, &scope, input);
+            patches = patching::patches(&mut renderer, section, &here, &scope, input);
             continue;
         }
-        if let Some(made) = renderer.section(node, &path, &plain) {
-            sections.insert(name, made);
+        if let Some(made) = renderer.section(section, &here, &plain) {
+            sections.insert(name.clone(), made);
         }
     }
     let made = sections.remove("outputs").unwrap_or_else(Tree::map);
@@ -78,32 +80,33 @@ pub fn answer(
 }
 
 /// Makes the values in the order in which they are written; each sees those before it.
-fn values(contract: &Contract, renderer: &mut Renderer<'_>, scope: &mut BTreeMap<String, Value>) {
-    let mut made: BTreeMap<String, Value> = BTreeMap::new();
-    let mut failed: Vec<String> = Vec::new();
-    scope.insert("values".to_owned(), Value::from(made.clone()));
-    for (key, node) in contract.root.get("values").and_then(Node::as_map).unwrap_or_default() {
-        let name = key.key_text();
-        if failed.iter().any(|gone| uses(node, gone)) {
+fn values(
+    contract: &Contract,
+    ready: &[(String, Ready<'_>)],
+    renderer: &mut Renderer<'_>,
+    scope: &mut Scope,
+) {
+    let mut failed: Vec<&String> = Vec::new();
+    let top = Path::of(["values"]);
+    for (name, ready) in ready {
+        if failed.iter().any(|gone| uses(contract, name, gone)) {
             failed.push(name);
             continue;
         }
-        scope.insert(functions::VALUE_NAME.to_owned(), Value::from(name.as_str()));
-        let (path, said) = (Path::of(["values", &name]), renderer.report.diagnostics.len());
-        match renderer.value(node, &path, &Value::from(scope.clone())) {
-            Some(tree) => drop(made.insert(name, renderer.jinja.value(&tree))),
+        let said = renderer.report.diagnostics.len();
+        match renderer.value(ready, &Trail::from(&top).key(name), &scope.making(name)) {
+            Some(tree) => scope.add(name, renderer.jinja.value(&tree)),
             None if renderer.report.diagnostics.len() > said => failed.push(name),
             None => {}
         }
-        scope.insert("values".to_owned(), Value::from(made.clone()));
     }
-    scope.remove(functions::VALUE_NAME);
 }
 
-/// True when a template speaks of a value.
-fn uses(node: &Node, value: &str) -> bool {
-    let (mut found, wanted) = (false, format!("values.{value}"));
-    node.tree()
+/// True when the template of a value speaks of another.
+fn uses(contract: &Contract, name: &str, other: &str) -> bool {
+    let (mut found, wanted) = (false, format!("values.{other}"));
+    let template = contract.root.at(&Path::of(["values", name])).map(Node::tree).unwrap_or_default();
+    template
         .each_scalar(&mut |_, scalar| found |= scalar.as_str().is_some_and(|text| text.contains(&wanted)));
     found
 }

@@ -1,8 +1,9 @@
 //! What templates of a contract may call, and what they see: the scope of one resource.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use minijinja::value::Kwargs;
+use minijinja::value::{Kwargs, Object, ObjectRepr};
 use minijinja::{Error, State, Value};
 
 use crate::diag::nearest;
@@ -10,63 +11,152 @@ use crate::model::text::{Part, SecretRef, Text};
 use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
 use crate::resolve::contract::params::ticked;
-use crate::resolve::engine::jinja::{Jinja, Why, trouble};
+use crate::resolve::engine::jinja::{Jinja, Language, VAULT, Why, trouble};
 use crate::resolve::provisioner::{Input, WorkloadPort, WorkloadService};
 use crate::resolve::secrets::{self, Vault};
+use crate::resolve::services::Services;
 use crate::resolve::{Rules, images, names};
 
 /// The variable that holds the name of the value that is being made.
-pub const VALUE_NAME: &str = " value";
+const VALUE_NAME: &str = " value";
+/// The variable that holds who asks.
+const ASKER: &str = " asker";
 
-/// The template language with the functions of one resource.
-pub fn language(input: &Input<'_>) -> Jinja {
-    let vault = Vault::default();
-    let mut jinja = Jinja::new(vault.clone());
-    let maker = Secrets { rules: input.rules.clone(), uid: input.resource.uid.clone(), vault };
-    jinja.function("secret", move |state: &State, name: Option<String>, options: Kwargs| {
-        maker.make(state, name, &options)
+/// The template language with the functions of a run. What differs from resource to resource is in the scope.
+pub fn language(rules: &Rules, services: &Services) -> Language {
+    let mut language = Language::default();
+    let kept = rules.clone();
+    language.function("secret", move |state: &State, name: Option<String>, options: Kwargs| {
+        secret(&kept, state, name, &options)
     });
-    jinja.function("hash", |text: &str, length: Option<usize>| names::short_hash(text, length.unwrap_or(8)));
-    jinja.function("fail", |message: &str| -> Result<Value, Error> { Err(trouble(Why::Refused, message)) });
-    let registry = input.rules.image_registry.clone();
-    jinja.function("image", move |name: &str, version: Option<Value>| {
+    language
+        .function("hash", |text: &str, length: Option<usize>| names::short_hash(text, length.unwrap_or(8)));
+    language
+        .function("fail", |message: &str| -> Result<Value, Error> { Err(trouble(Why::Refused, message)) });
+    let registry = rules.image_registry.clone();
+    language.function("image", move |name: &str, version: Option<Value>| {
         image(name, version, registry.as_deref())
     });
-    let registry = input.rules.image_registry.clone();
-    jinja.filter("image", move |name: &str| image(name, None, registry.as_deref()));
-    let (services, own) = (input.services.shared(), input.resource.source_workload.clone());
-    jinja.function("port", move |port: &Value, workload: Option<String>| {
-        find_port(&services, workload.as_deref().unwrap_or(&own), &port.to_string())
+    let registry = rules.image_registry.clone();
+    language.filter("image", move |name: &str| image(name, None, registry.as_deref()));
+    let services = services.shared();
+    language.function("port", move |state: &State, port: &Value, workload: Option<String>| {
+        let asker = state.lookup(ASKER);
+        let own = asker.as_ref().and_then(asking).map_or("", |asker| asker.workload.as_str());
+        find_port(&services, workload.as_deref().unwrap_or(own), &port.to_string())
     });
-    jinja
+    language
 }
 
-/// What templates see: everything but `params` and `values`.
-pub fn scope(input: &Input<'_>, jinja: &Jinja) -> BTreeMap<String, Value> {
-    let Uid { kind, class, id } = &input.resource.uid;
-    let rules = input.rules;
-    let text = |text: &str| Value::from(text);
-    let pairs = [
-        ("name", text(&names::derived(&input.resource.uid, rules))),
-        ("uid", text(&input.resource.uid.to_string())),
-        ("type", text(kind)),
-        ("class", text(class)),
-        ("id", text(id)),
-        ("guid", text(&input.resource.guid)),
-        ("metadata", jinja.value(&or_map(&input.resource.metadata))),
-        ("workload", text(&input.resource.source_workload)),
-        ("workload_metadata", jinja.map(input.workload_metadata)),
-        ("askers", askers(input, jinja)),
-        ("containers", containers(input, &input.resource.source_workload)),
-        ("services", input.services.jinja(services)),
-        ("project", text(&rules.project)),
-        ("environment", text(&rules.environment)),
-        ("namespace", text(&rules.namespace)),
-        ("options", jinja.map(&options(rules))),
-        ("files", text(&rules.mounts)),
-        ("contents", jinja.value(&contents(input))),
-    ];
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+/// The resource that templates are rendered for, as functions need to know it.
+#[derive(Debug)]
+struct Asker {
+    uid: Uid,
+    workload: String,
+}
+
+impl Object for Asker {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+}
+
+fn asking(value: &Value) -> Option<&Asker> {
+    value.downcast_object_ref()
+}
+
+/// What templates of one resource see.
+pub struct Scope {
+    fixed: Arc<BTreeMap<&'static str, Value>>,
+    values: BTreeMap<String, Value>,
+}
+
+/// A scope at one moment.
+#[derive(Debug)]
+struct Seen {
+    fixed: Arc<BTreeMap<&'static str, Value>>,
+    values: Value,
+    making: Option<Value>,
+}
+
+impl Object for Seen {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        match key {
+            "values" => Some(self.values.clone()),
+            VALUE_NAME => self.making.clone(),
+            key => self.fixed.get(key).cloned(),
+        }
+    }
+}
+
+impl Scope {
+    /// All but the values, which are added one by one.
+    pub fn new(input: &Input<'_>, jinja: &Jinja, params: &Map) -> Self {
+        let resource = input.resource;
+        let Uid { kind, class, id } = &resource.uid;
+        let rules = input.rules;
+        let text = |text: &str| Value::from(text);
+        let asker = Asker { uid: resource.uid.clone(), workload: resource.source_workload.clone() };
+        let fixed = BTreeMap::from([
+            (ASKER, Value::from_object(asker)),
+            (VAULT, Value::from_object(jinja.vault().clone())),
+            ("name", text(&names::derived(&resource.uid, rules))),
+            ("uid", text(&resource.uid.to_string())),
+            ("type", text(kind)),
+            ("class", text(class)),
+            ("id", text(id)),
+            ("guid", text(&resource.guid)),
+            ("metadata", jinja.value(&or_map(&resource.metadata))),
+            ("workload", text(&resource.source_workload)),
+            ("workload_metadata", jinja.map(input.workload_metadata)),
+            ("askers", askers(input, jinja)),
+            ("containers", containers(input, &resource.source_workload)),
+            ("services", input.services.jinja(services)),
+            ("project", text(&rules.project)),
+            ("environment", text(&rules.environment)),
+            ("namespace", text(&rules.namespace)),
+            ("options", jinja.map(&options(rules))),
+            ("files", text(&rules.mounts)),
+            ("contents", jinja.value(&contents(input))),
+            ("params", jinja.map(params)),
+        ]);
+        Self { fixed: Arc::new(fixed), values: BTreeMap::new() }
+    }
+
+    /// The same, with another workload in the place of the one in whose words the resource speaks.
+    pub fn about(&self, workload: &str, jinja: &Jinja, input: &Input<'_>) -> Self {
+        let mut fixed = BTreeMap::clone(&self.fixed);
+        fixed.insert("workload", Value::from(workload));
+        fixed.insert("containers", containers(input, workload));
+        if let Some(workload) = input.workloads.get(workload) {
+            fixed.insert("workload_metadata", jinja.map(&workload.spec.metadata));
+        }
+        Self { fixed: Arc::new(fixed), values: self.values.clone() }
+    }
+
+    /// Adds a value.
+    pub fn add(&mut self, name: &str, value: Value) {
+        self.values.insert(name.to_owned(), value);
+    }
+
+    /// What the template of a value sees.
+    pub fn making(&self, name: &str) -> Value {
+        self.seen(Some(Value::from(name)))
+    }
+
+    /// What the templates of sections see.
+    pub fn value(&self) -> Value {
+        self.seen(None)
+    }
+
+    fn seen(&self, making: Option<Value>) -> Value {
+        let values = Value::from(self.values.clone());
+        Value::from_object(Seen { fixed: Arc::clone(&self.fixed), values, making })
+    }
 }
 
 fn contents(input: &Input<'_>) -> Tree {
@@ -91,7 +181,7 @@ fn askers(input: &Input<'_>, jinja: &Jinja) -> Value {
 }
 
 /// The names of a workload's containers, sorted.
-pub fn containers(input: &Input<'_>, workload: &str) -> Value {
+fn containers(input: &Input<'_>, workload: &str) -> Value {
     let named = input.workloads.get(workload).map(|workload| workload.spec.containers.keys());
     Value::from(named.into_iter().flatten().map(|name| Value::from(name.as_str())).collect::<Vec<_>>())
 }
@@ -166,34 +256,31 @@ fn find_port(
     })
 }
 
-/// Makes the secrets of one resource.
-struct Secrets {
-    rules: Rules,
-    uid: Uid,
-    vault: Vault,
-}
-
-impl Secrets {
-    fn make(&self, state: &State, name: Option<String>, options: &Kwargs) -> Result<Value, Error> {
-        let length: Option<usize> = options.get("length")?;
-        options.assert_all_used()?;
-        let current =
-            || state.lookup(VALUE_NAME).and_then(|value| value.to_str().map(|text| text.to_string()));
-        let Some(key) = name.or_else(current) else {
-            return Err(trouble(
-                Why::Template,
-                "call `secret` in `values`, or give it a name: `secret(\"token\")`",
-            ));
-        };
-        let length = length.unwrap_or(24);
-        if !(8..=4096).contains(&length) {
-            return Err(trouble(Why::Template, "the length of a secret must lie between 8 and 4096"));
-        }
-        let Some(value) = secrets::value(&self.rules, &self.uid, &key, length) else {
-            return Err(trouble(Why::NoSeed, format!("the secret `{key}` needs a seed")));
-        };
-        let store = names::derived(&self.uid, &self.rules);
-        let text = Text::from(Part::Secret(SecretRef { store, key, value: Some(value) }));
-        Ok(Jinja::opaque(text, &self.vault))
+/// Makes a secret of the resource that asks.
+fn secret(rules: &Rules, state: &State, name: Option<String>, options: &Kwargs) -> Result<Value, Error> {
+    let length: Option<usize> = options.get("length")?;
+    options.assert_all_used()?;
+    let current = || state.lookup(VALUE_NAME).and_then(|value| value.to_str().map(|text| text.to_string()));
+    let Some(key) = name.or_else(current) else {
+        return Err(trouble(
+            Why::Template,
+            "call `secret` in `values`, or give it a name: `secret(\"token\")`",
+        ));
+    };
+    let length = length.unwrap_or(24);
+    if !(8..=4096).contains(&length) {
+        return Err(trouble(Why::Template, "the length of a secret must lie between 8 and 4096"));
     }
+    let (asker, vault) = (state.lookup(ASKER), state.lookup(VAULT));
+    let asker = asker.as_ref().and_then(asking);
+    let vault = vault.as_ref().and_then(|vault| vault.downcast_object_ref::<Vault>());
+    let (Some(Asker { uid, workload: _ }), Some(vault)) = (asker, vault) else {
+        return Err(trouble(Why::Template, "`secret` needs a resource to make a secret for"));
+    };
+    let Some(value) = secrets::value(rules, uid, &key, length) else {
+        return Err(trouble(Why::NoSeed, format!("the secret `{key}` needs a seed")));
+    };
+    let store = names::derived(uid, rules);
+    let text = Text::from(Part::Secret(SecretRef { store, key, value: Some(value) }));
+    Ok(Jinja::opaque(text, vault))
 }

@@ -1,13 +1,14 @@
 //! Our own provisioner format: one resource type, one contract, a section per target.
 //!
-//! `read` makes a [`Contract`] of a file, `params` judges what users pass, `tree` renders templated YAML, and `answer`
-//! runs the whole for one resource.
+//! `read` makes a [`Contract`] of a file, `params` judges what users pass, `ready` takes templates apart, `tree` renders
+//! them, and `answer` runs the whole for one resource.
 
 pub mod answer;
 pub mod functions;
 pub mod params;
 pub mod patching;
 pub mod read;
+pub mod ready;
 pub mod tree;
 
 use std::collections::BTreeMap;

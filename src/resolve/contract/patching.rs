@@ -1,14 +1,14 @@
 //! The patches of a contract: what a resource changes in each workload that asks for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use minijinja::Value;
 
 use crate::model::flow::{Declared, Patch};
-use crate::model::node::{Kind, Node};
-use crate::model::path::Path;
+use crate::model::path::{Path, Trail};
 use crate::model::tree::Tree;
-use crate::resolve::contract::functions;
+use crate::resolve::contract::functions::Scope;
+use crate::resolve::contract::ready::{Ready, Section};
 use crate::resolve::contract::tree::Renderer;
 use crate::resolve::provisioner::Input;
 
@@ -16,44 +16,47 @@ use crate::resolve::provisioner::Input;
 /// `workload`, `workload_metadata` and `containers` speak of that workload.
 pub fn patches(
     renderer: &mut Renderer<'_>,
-    node: &Node,
-    path: &Path,
-    scope: &BTreeMap<String, Value>,
+    section: &Section<'_>,
+    here: &Trail<'_>,
+    scope: &Scope,
     input: &Input<'_>,
 ) -> Vec<Patch> {
     let mut askers: Vec<&Declared> = input.resource.declared.iter().collect();
     askers.sort_by_key(|declared| (&declared.workload, &declared.name));
     let mut seen = BTreeSet::new();
     askers.retain(|declared| seen.insert(&declared.workload));
-    askers.into_iter().flat_map(|asker| each(renderer, node, path, scope, input, asker)).collect()
+    let each = askers.into_iter().flat_map(|asker| {
+        let scope = scope.about(&asker.workload, renderer.jinja, input).value();
+        each(renderer, section, here, &scope, asker)
+    });
+    each.collect()
 }
 
 fn each(
     renderer: &mut Renderer<'_>,
-    node: &Node,
-    path: &Path,
-    scope: &BTreeMap<String, Value>,
-    input: &Input<'_>,
+    section: &Section<'_>,
+    here: &Trail<'_>,
+    scope: &Value,
     asker: &Declared,
 ) -> Vec<Patch> {
-    let mut scope = scope.clone();
-    scope.insert("workload".to_owned(), Value::from(asker.workload.as_str()));
-    scope.insert("containers".to_owned(), functions::containers(input, &asker.workload));
-    if let Some(workload) = input.workloads.get(asker.workload.as_str()) {
-        scope.insert("workload_metadata".to_owned(), renderer.jinja.map(&workload.spec.metadata));
-    }
-    let scope = Value::from(scope);
     let made = |path: Path, tree: Tree| Patch { declared: asker.clone(), path, tree };
-    if let Kind::List(items) = &node.kind {
+    if let Section::Tree(Ready::List(items)) = section {
         // One by one, so that each keeps its place in the file even where one before it is left out.
-        let each = items.iter().enumerate().map(|(index, item)| (path.then(index), item));
+        let each = items.iter().enumerate();
         return each
-            .filter_map(|(path, item)| Some(made(path.clone(), renderer.value(item, &path, &scope)?)))
+            .filter_map(|(index, item)| {
+                let here = here.index(index);
+                Some(made(here.path(), renderer.value(item, &here, scope)?))
+            })
             .collect();
     }
-    match renderer.section(node, path, &scope) {
+    match renderer.section(section, here, scope) {
         None | Some(Tree::Null) => Vec::new(),
-        Some(Tree::List(items)) => items.into_iter().map(|tree| made(path.clone(), tree)).collect(),
-        Some(other) => vec![made(path.clone(), other)],
+        // A list without any template leaves nothing out.
+        Some(Tree::List(items)) if matches!(section, Section::Tree(Ready::Plain(_))) => {
+            items.into_iter().enumerate().map(|(index, tree)| made(here.index(index).path(), tree)).collect()
+        }
+        Some(Tree::List(items)) => items.into_iter().map(|tree| made(here.path(), tree)).collect(),
+        Some(other) => vec![made(here.path(), other)],
     }
 }

@@ -3,17 +3,21 @@
 //!
 //! **Invariant:** a secret stays opaque; a filter that would need its characters fails.
 
+mod filters;
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Object, ObjectRepr, Rest, ValueKind};
-use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, filters};
+use minijinja::value::{Object, ObjectRepr, ValueKind};
+use minijinja::{
+    Environment, Error, ErrorKind, Expression, Output, State, Template, UndefinedBehavior, Value,
+};
 
 use crate::model::text::Text;
 use crate::model::tree::{Map, Tree};
-use crate::resolve::secrets::{Vault, has_mark};
+use crate::resolve::secrets::Vault;
 
 /// Steps that one template may take.
 const FUEL: u64 = 200_000;
@@ -91,16 +95,23 @@ impl Object for Omit {
     }
 }
 
-/// A template environment for one resource.
-#[derive(Debug)]
-pub struct Jinja {
-    env: Environment<'static>,
-    vault: Vault,
+/// The variable that holds the [`Vault`] of the resource that is being made.
+pub const VAULT: &str = " vault";
+
+impl Object for Vault {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
 }
 
-impl Jinja {
-    /// An environment whose marks go into this vault.
-    pub fn new(vault: Vault) -> Self {
+/// The template language, made once for a run. Who asks is in the scope.
+#[derive(Debug)]
+pub struct Language {
+    env: Environment<'static>,
+}
+
+impl Default for Language {
+    fn default() -> Self {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         env.set_fuel(Some(FUEL));
@@ -112,10 +123,12 @@ impl Jinja {
         env.remove_global("debug");
         env.remove_filter("pprint");
         env.add_global("omit", Value::from_object(Omit));
-        add_filters(&mut env, &vault);
-        Self { env, vault }
+        filters::add(&mut env);
+        Self { env }
     }
+}
 
+impl Language {
     /// Adds a function.
     pub fn function<F, Rv, Args>(&mut self, name: &'static str, function: F)
     where
@@ -136,6 +149,37 @@ impl Jinja {
         self.env.add_filter(name, filter);
     }
 
+    /// Takes an expression apart.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn expression<'a>(&'a self, text: &'a str) -> Result<Expression<'a, 'a>, Trouble> {
+        let env: &'a Environment<'a> = &self.env;
+        env.compile_expression(text).map_err(|error| told(&error))
+    }
+
+    /// Takes a template apart.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn template<'a>(&'a self, text: &'a str) -> Result<Template<'a, 'a>, Trouble> {
+        let env: &'a Environment<'a> = &self.env;
+        env.template_from_str(text).map_err(|error| told(&error))
+    }
+}
+
+/// Values of one resource as templates see them, and back.
+#[derive(Debug, Default)]
+pub struct Jinja {
+    vault: Vault,
+}
+
+impl Jinja {
+    /// Where the parts of text are kept that templates do not see.
+    pub const fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     /// A text with secrets as templates see it.
     pub fn opaque(text: Text, vault: &Vault) -> Value {
         let marked = vault.mark(&text);
@@ -145,9 +189,9 @@ impl Jinja {
     /// Renders a template to text with marks.
     ///
     /// # Errors
-    /// When the template is wrong or a limit is reached.
-    pub fn render(&self, template: &str, scope: &Value) -> Result<String, Trouble> {
-        let text = self.env.render_str(template, scope.clone()).map_err(|error| told(&error))?;
+    /// When the template fails or a limit is reached.
+    pub fn render(template: &Template<'_, '_>, scope: &Value) -> Result<String, Trouble> {
+        let text = template.render(scope.clone()).map_err(|error| told(&error))?;
         if text.len() > LONGEST {
             let message = format!("the template makes more than {} MiB of text", LONGEST >> 20);
             return Err(Trouble { message, range: None, why: Why::Template });
@@ -155,19 +199,20 @@ impl Jinja {
         Ok(text)
     }
 
-    /// Evaluates an expression. `None` when it says `omit`.
+    /// Evaluates an expression that was written as `text`. `None` when it says `omit`.
     ///
     /// # Errors
     /// As [`Jinja::render`].
-    pub fn evaluate(&self, expression: &str, scope: &Value) -> Result<Option<Tree>, Trouble> {
-        let value = self
-            .env
-            .compile_expression(expression)
-            .and_then(|e| e.eval(scope.clone()))
-            .map_err(|error| told(&error))?;
+    pub fn evaluate(
+        &self,
+        expression: &Expression<'_, '_>,
+        text: &str,
+        scope: &Value,
+    ) -> Result<Option<Tree>, Trouble> {
+        let value = expression.eval(scope.clone()).map_err(|error| told(&error))?;
         if value.is_undefined() {
-            let message = format!("`{}` is not defined", expression.trim());
-            return Err(Trouble { message, range: Some(0..expression.len()), why: Why::Template });
+            let message = format!("`{}` is not defined", text.trim());
+            return Err(Trouble { message, range: Some(0..text.len()), why: Why::Template });
         }
         self.tree(&value).map_err(|error| told(&error))
     }
@@ -293,83 +338,4 @@ fn told(error: &Error) -> Trouble {
         (kind, None) => kind.to_string(),
     };
     Trouble { message, range: error.range(), why }
-}
-
-/// Replaces filters that read characters by ones that refuse secrets, and adds ours.
-fn add_filters(env: &mut Environment<'static>, vault: &Vault) {
-    macro_rules! public_only {
-        ($($name:literal => $filter:expr),* $(,)?) => {$(
-            env.add_filter(concat!("public ", $name), $filter);
-            env.add_filter($name, |state: &mut State, args: Rest<Value>| {
-                refuse_secrets($name, &args)?;
-                state.apply_filter(concat!("public ", $name), &args)
-            });
-        )*};
-    }
-    public_only! {
-        "upper" => filters::upper, "lower" => filters::lower, "title" => filters::title,
-        "capitalize" => filters::capitalize, "replace" => filters::replace, "trim" => filters::trim,
-        "split" => filters::split, "lines" => filters::lines, "indent" => filters::indent,
-        "reverse" => filters::reverse, "length" => filters::length, "count" => filters::length,
-        "int" => filters::int, "float" => filters::float, "bool" => filters::bool, "escape" => filters::escape,
-        "e" => filters::escape, "b64encode" => b64encode, "b64decode" => b64decode, "sha256" => sha256,
-    }
-    let kept = vault.clone();
-    env.add_filter("tojson", move |value: &Value| quoted("tojson", &kept, value));
-    // JSON is YAML, on one line and with every string quoted: nothing can break out of it.
-    let kept = vault.clone();
-    env.add_filter("toyaml", move |value: &Value| quoted("toyaml", &kept, value));
-    let kept = vault.clone();
-    env.add_filter("urlencode", move |value: &Value| {
-        let text = value.to_string();
-        if has_mark(&text) {
-            return if kept.is_plain(&text) { Ok(text) } else { Err(closed("urlencode")) };
-        }
-        Ok(urlencode(&text))
-    });
-}
-
-fn urlencode(text: &str) -> String {
-    let encoded = text.bytes().map(|byte| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    });
-    encoded.collect()
-}
-
-fn quoted(name: &str, vault: &Vault, value: &Value) -> Result<String, Error> {
-    let text =
-        serde_json::to_string(value).map_err(|error| trouble(Why::Template, format!("`{name}`: {error}")))?;
-    if has_mark(&text) && !vault.is_plain(&text) { Err(closed(name)) } else { Ok(text) }
-}
-
-fn refuse_secrets(name: &str, args: &[Value]) -> Result<(), Error> {
-    if args.iter().any(holds_mark) { Err(closed(name)) } else { Ok(()) }
-}
-
-fn holds_mark(value: &Value) -> bool {
-    value.downcast_object_ref::<Opaque>().is_some() || value.as_str().is_some_and(has_mark)
-}
-
-fn closed(name: &str) -> Error {
-    trouble(
-        Why::Secret,
-        format!("`{name}` would need the characters of a secret, which templates do not see"),
-    )
-}
-
-fn b64encode(text: &str) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(text)
-}
-
-fn b64decode(text: &str) -> Result<String, Error> {
-    use base64::Engine as _;
-    let bytes = base64::engine::general_purpose::STANDARD.decode(text).ok();
-    let decoded = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-    decoded.ok_or_else(|| trouble(Why::Template, "`b64decode`: not the Base64 of a text"))
-}
-
-fn sha256(text: &str) -> String {
-    crate::resolve::names::short_hash(text, 64)
 }

@@ -33,8 +33,17 @@ impl<'a> Scene<'a> {
 
     /// The record that a template has as its dot.
     fn record(&self) -> Value {
-        let Input { resource, params, state: _, shared: _, services, workload_metadata, workloads: _, rules } =
-            self.input;
+        let Input {
+            resource,
+            params,
+            state: _,
+            shared: _,
+            services,
+            workload_metadata,
+            workloads: _,
+            rules,
+            contracts: _,
+        } = self.input;
         let text = |text: &str| Value::from(text);
         let map = |map: &Map| value(&Tree::Map(map.clone()));
         let absent_or = |tree: &Tree| if *tree == Tree::Null { Value::nil_map() } else { value(tree) };
