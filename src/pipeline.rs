@@ -59,7 +59,7 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
     let seeded = resolve::secrets::any(&resources);
     let mut resolved = resolve::fill::fill(workloads, resources, rules, report)?;
     resolve::upstream::suffix::apply(&mut resolved, &mut state, rules);
-    let lowered = request.target.lower(&resolved, &request.options, report)?;
+    let lowered = request.target.lower(&mut resolved, &request.options, report)?;
     let lowered = patched(lowered, request, &resolved, report)?;
     let lowered = request.target.finish(lowered, &resolved, &request.options, report)?;
     write::check::check(&lowered, report)?;

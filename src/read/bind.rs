@@ -42,8 +42,9 @@ pub fn bind(documents: Vec<Document>, rules: &Rules, report: &mut Report) -> Res
             report.push(if rules.last_wins { said.severity(Severity::Warning) } else { said });
         }
         if rules.last_wins || !seen.contains_key(&name) {
-            workloads.retain(|earlier: &Workload| earlier.name() != name);
-            seen.insert(name, id);
+            if seen.insert(name.clone(), id).is_some() {
+                workloads.retain(|earlier: &Workload| earlier.name() != name);
+            }
             workloads.push(Workload {
                 doc: id,
                 file,

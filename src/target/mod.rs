@@ -18,11 +18,16 @@ pub trait Target: Sync {
     fn sections(&self) -> &'static [&'static str];
     /// The file it writes by default.
     fn default_output(&self) -> &'static str;
-    /// Lowers everything.
+    /// Lowers everything. What provisioners made moves into the result; the names of it stay.
     ///
     /// # Errors
     /// When something cannot be said on this platform.
-    fn lower(&self, resolved: &Resolved, options: &Options, report: &mut Report) -> Result<Lowered, Failed>;
+    fn lower(
+        &self,
+        resolved: &mut Resolved,
+        options: &Options,
+        report: &mut Report,
+    ) -> Result<Lowered, Failed>;
     /// Finishes what was lowered, after patches: where a platform has nothing to finish, nothing happens.
     ///
     /// # Errors

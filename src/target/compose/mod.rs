@@ -49,7 +49,12 @@ impl Target for Compose {
         "compose.yaml"
     }
 
-    fn lower(&self, resolved: &Resolved, options: &Options, report: &mut Report) -> Result<Lowered, Failed> {
+    fn lower(
+        &self,
+        resolved: &mut Resolved,
+        options: &Options,
+        report: &mut Report,
+    ) -> Result<Lowered, Failed> {
         check_project(&options.compose.project, report);
         let mut draft = Draft::new(&options.compose, &options.layout, report);
         sections::add(&mut draft, resolved);

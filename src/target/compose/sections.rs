@@ -1,15 +1,17 @@
 //! What provisioners add: services, volumes, networks, models, files and folders.
 //! **Invariant:** a secret goes into an env file or a private file, or is an error that names its place.
 
+use std::collections::BTreeMap;
+
 use crate::diag::codes::Code;
 use crate::diag::codes::target as codes;
 use crate::diag::{At, Diagnostic, Severity};
 use crate::model::flow::{From, Provisioned, Resolved};
-use crate::model::path::{Path, Step};
+use crate::model::path::{Path, Trail};
 use crate::model::text::{Part, Text};
 use crate::model::tree::{Map, Tree};
 use crate::target::compose::draft::{Draft, Piece, who};
-use crate::target::compose::options::{Dollars, Secrets, Sections};
+use crate::target::compose::options::{self, Dollars, Secrets};
 use crate::target::compose::variables::{self, Lines};
 use crate::target::compose::workload::service;
 use crate::target::compose::{long, shape, spell};
@@ -18,13 +20,14 @@ use crate::target::compose::{long, shape, spell};
 const SECTIONS: [&str; 4] = ["services", "volumes", "networks", "models"];
 
 /// Adds what all resources bring.
-pub(super) fn add(draft: &mut Draft<'_>, resolved: &Resolved) {
-    for resource in &resolved.resources {
+pub(super) fn add(draft: &mut Draft<'_>, resolved: &mut Resolved) {
+    for resource in &mut resolved.resources {
+        let mut made = emptied(&mut resource.sections);
         let maker = Maker { resource };
-        maker.folders(draft);
-        maker.files(draft);
+        maker.folders(draft, &mut made);
+        maker.files(draft, &mut made);
         for section in SECTIONS {
-            for (name, tree) in maker.section(draft, section) {
+            for (name, tree) in maker.section(draft, &mut made, section) {
                 let path = Path::of([section, &name]);
                 let tree = if section == "services" {
                     maker.service(draft, name.clone(), tree, &path)
@@ -44,7 +47,7 @@ pub(super) fn attach_models(draft: &mut Draft<'_>, resolved: &Resolved) {
         let models = resource.sections.get("models").and_then(Tree::as_map);
         let Some(models) = models.filter(|models| !models.is_empty()) else { continue };
         let one = std::slice::from_ref(&resource.declared.workload);
-        let users = if draft.options.sections == Sections::Long { one } else { &resource.used_by };
+        let users = if draft.options.sections == options::Sections::Long { one } else { &resource.used_by };
         for workload in users.iter().filter_map(|user| resolved.workloads.get(user)) {
             for container in workload.spec.containers.keys() {
                 let name = service(workload.spec.name(), container);
@@ -59,6 +62,19 @@ pub(super) fn attach_models(draft: &mut Draft<'_>, resolved: &Resolved) {
             }
         }
     }
+}
+
+/// What a provisioner made, by section.
+type Sections = BTreeMap<String, Tree>;
+
+/// Takes what sections hold and leaves their names, which say who brought what.
+fn emptied(sections: &mut Sections) -> Sections {
+    let made = std::mem::take(sections);
+    sections.extend(made.iter().map(|(section, tree)| {
+        let names = tree.as_map().map(|map| map.keys().map(|name| (name.clone(), Tree::Null)).collect());
+        (section.clone(), names.map_or(Tree::Null, Tree::Map))
+    }));
+    made
 }
 
 /// Spells what the provisioner of a resource wrote.
@@ -84,10 +100,10 @@ impl Maker<'_> {
     }
 
     /// The entries of a section.
-    fn section(&self, draft: &mut Draft<'_>, section: &str) -> Map {
-        match self.resource.sections.get(section) {
+    fn section(&self, draft: &mut Draft<'_>, made: &mut Sections, section: &str) -> Map {
+        match made.remove(section) {
             None | Some(Tree::Null) => Map::new(),
-            Some(Tree::Map(map)) => map.clone(),
+            Some(Tree::Map(map)) => map,
             Some(other) => {
                 let words =
                     format!("`{section}` of resource `{}` is {}, not a map", self.resource.uid, other.kind());
@@ -100,7 +116,7 @@ impl Maker<'_> {
     /// The tree in the form that is asked for; what Compose would not take is said.
     fn shaped(&self, draft: &mut Draft<'_>, tree: Tree, section: &str, path: &Path) -> Tree {
         let (shape, mut oddities) = (shape::of(section), Vec::new());
-        let long = draft.options.sections == Sections::Long;
+        let long = draft.options.sections == options::Sections::Long;
         let tree = if long {
             long::spelled(tree, &shape, path, &mut oddities)
         } else {
@@ -139,7 +155,7 @@ impl Maker<'_> {
         let words = format!("{other} and resource `{}` differ about `{section}.{name}`", self.resource.uid);
         pieces.insert(name, piece);
         let said = self.complaint(&codes::SECTION_CLASH, words);
-        let lenient = draft.options.sections == Sections::Long;
+        let lenient = draft.options.sections == options::Sections::Long;
         draft.say(if lenient {
             said.severity(Severity::Warning).note("the last one is kept")
         } else {
@@ -194,37 +210,42 @@ impl Maker<'_> {
     }
 
     /// The tree with every text spelled; a secret is an error.
-    pub(super) fn public(&self, draft: &mut Draft<'_>, tree: Tree, path: &Path) -> Tree {
+    pub(super) fn public(&self, draft: &mut Draft<'_>, mut tree: Tree, path: &Path) -> Tree {
+        self.spelled(draft, &mut tree, &Trail::from(path));
+        tree
+    }
+
+    fn spelled(&self, draft: &mut Draft<'_>, tree: &mut Tree, here: &Trail<'_>) {
         match tree {
             Tree::Text(text) => {
-                let value = spell::value(&text, Dollars::Compose, draft.options.secrets);
+                let value = spell::value(text, Dollars::Compose, draft.options.secrets);
                 if value.is_none() {
-                    self.in_clear(draft, path);
+                    self.in_clear(draft, here);
                 }
-                value.map_or(Tree::Null, Tree::Str)
+                *tree = value.map_or(Tree::Null, Tree::Str);
             }
             Tree::List(items) => {
-                let each = items.into_iter().enumerate();
-                Tree::List(
-                    each.map(|(n, item)| self.public(draft, item, &path.then(Step::Index(n)))).collect(),
-                )
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.spelled(draft, item, &here.index(index));
+                }
             }
             Tree::Map(map) => {
-                let each = map.into_iter();
-                Tree::Map(
-                    each.map(|(k, v)| {
-                        let here = path.then(&k);
-                        (k, self.public(draft, v, &here))
-                    })
-                    .collect(),
-                )
+                for (key, value) in map {
+                    self.spelled(draft, value, &here.key(key));
+                }
             }
-            plain => plain,
+            Tree::Null
+            | Tree::Bool(_)
+            | Tree::Int(_)
+            | Tree::Uint(_)
+            | Tree::Float(_)
+            | Tree::Time(_)
+            | Tree::Str(_) => {}
         }
     }
 
-    fn in_clear(&self, draft: &mut Draft<'_>, path: &Path) {
-        let words = format!("a secret of resource `{}` would stand in clear at `{path}`", self.resource.uid);
+    fn in_clear(&self, draft: &mut Draft<'_>, here: &Trail<'_>) {
+        let words = format!("a secret of resource `{}` would stand in clear at `{here}`", self.resource.uid);
         let said = self
             .complaint(&codes::SECRET_IN_CLEAR, words)
             .note("in a Compose file a secret may only stand in `environment` of a service or in a file")
@@ -232,8 +253,8 @@ impl Maker<'_> {
         draft.say(said);
     }
 
-    fn folders(&self, draft: &mut Draft<'_>) {
-        for (path, make) in self.section(draft, "directories") {
+    fn folders(&self, draft: &mut Draft<'_>, sections: &mut Sections) {
+        for (path, make) in self.section(draft, sections, "directories") {
             let make = match make {
                 Tree::Bool(make) => make,
                 Tree::Null => false,
@@ -253,8 +274,8 @@ impl Maker<'_> {
         }
     }
 
-    fn files(&self, draft: &mut Draft<'_>) {
-        for (path, content) in self.section(draft, "files") {
+    fn files(&self, draft: &mut Draft<'_>, made: &mut Sections) {
+        for (path, content) in self.section(draft, made, "files") {
             let Some(path) = self.local(draft, &path) else { continue };
             match content {
                 Tree::Null => {
@@ -285,7 +306,7 @@ impl Maker<'_> {
                 self.resource.uid
             );
             let said = self.complaint(&codes::SECTION_CLASH, words);
-            let lenient = draft.options.sections == Sections::Long;
+            let lenient = draft.options.sections == options::Sections::Long;
             draft.say(if lenient {
                 said.severity(Severity::Warning).note("the last one is kept")
             } else {

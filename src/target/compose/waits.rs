@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::flow::{From, Resolved};
+use crate::model::flow::{From, Provisioned, Resolved};
 use crate::model::tree::{Map, Tree};
 use crate::target::compose::draft::{Draft, Piece};
 use crate::target::compose::options::Waits;
@@ -24,9 +24,15 @@ pub(super) fn add(draft: &mut Draft<'_>, resolved: &Resolved) {
 
 fn each(draft: &mut Draft<'_>, resolved: &Resolved) {
     let mut wanted: BTreeMap<String, Map> = BTreeMap::new();
+    let mut users: BTreeMap<&str, Vec<&Provisioned>> = BTreeMap::new();
+    for resource in &resolved.resources {
+        for user in &resource.used_by {
+            users.entry(user).or_default().push(resource);
+        }
+    }
     for (name, workload) in &resolved.workloads {
         let mine: BTreeSet<String> = workload.spec.containers.keys().map(|c| service(name, c)).collect();
-        let used = resolved.resources.iter().filter(|resource| resource.used_by.contains(name));
+        let used = users.get(name.as_str()).into_iter().flatten();
         let services =
             used.filter_map(|resource| resource.sections.get("services")?.as_map()).flat_map(Map::keys);
         for other in services.filter(|other| !mine.contains(*other) && !reaches(draft, other, &mine)) {

@@ -11,7 +11,7 @@ use crate::diag::codes::kubernetes as codes;
 use crate::diag::codes::target as shared;
 use crate::diag::{At, Diagnostic, Report};
 use crate::model::flow::{Doc, From, Provisioned};
-use crate::model::path::Path;
+use crate::model::path::{Path, Trail};
 use crate::model::text::Text;
 use crate::model::tree::{Map, Tree};
 use crate::target::kubernetes::env::{Dollars, Writer};
@@ -24,16 +24,17 @@ pub(super) const SECTION: &str = "manifests";
 
 /// Spells all manifests of a resource.
 pub(super) fn lower(
-    resource: &Provisioned,
+    resource: &mut Provisioned,
     shape: Shape,
     stores: &mut Stores,
     report: &mut Report,
 ) -> Vec<Doc> {
-    let Some(section) = resource.sections.get(SECTION) else { return Vec::new() };
+    let Some(section) = resource.sections.get_mut(SECTION).map(std::mem::take) else { return Vec::new() };
+    let resource = &*resource;
     let at = place(resource);
     let manifests = match section {
-        Tree::Null => &[],
-        Tree::List(list) => list.as_slice(),
+        Tree::Null => Vec::new(),
+        Tree::List(list) => list,
         other => {
             let said = format!("the manifests of `{}` are {}, not a list", resource.uid, other.kind());
             report.push(Diagnostic::new(&codes::BAD_MANIFEST, said, at));
@@ -41,17 +42,18 @@ pub(super) fn lower(
         }
     };
     let mut docs = Vec::new();
-    for (index, manifest) in manifests.iter().enumerate() {
-        if !whole(resource, index, manifest, report) {
+    let top = Path::of([SECTION]);
+    for (index, mut tree) in manifests.into_iter().enumerate() {
+        if !whole(resource, index, &tree, report) {
             continue;
         }
-        let mut tree = manifest.clone();
         let mut speller = Speller::new(resource, shape, stores, report);
-        let path = Path::of([SECTION]).then(index);
-        if Identity::of(&tree).kind == "Secret" {
-            speller.secret(&mut tree, &path);
+        let section = Trail::from(&top);
+        let here = section.index(index);
+        if tree.get("kind").and_then(Tree::as_str) == Some("Secret") {
+            speller.secret(&mut tree, &here);
         } else {
-            speller.tree(&mut tree, &path);
+            speller.tree(&mut tree, &here);
         }
         docs.push(Doc { tree, from: From::Resource(resource.uid.clone()) });
     }
@@ -102,41 +104,41 @@ impl<'a> Speller<'a> {
     }
 
     /// A Secret shows what it holds: `stringData` as text, `data` as base64.
-    fn secret(&mut self, tree: &mut Tree, path: &Path) {
+    fn secret(&mut self, tree: &mut Tree, here: &Trail<'_>) {
         let Some(map) = tree.as_map_mut() else { return };
         for (key, value) in map {
-            let path = path.then(key.as_str());
+            let here = here.key(key);
             let encode = match key.as_str() {
                 "stringData" => |text: String| text,
                 "data" => |text: String| STANDARD.encode(text),
                 _ => {
-                    self.tree(value, &path);
+                    self.tree(value, &here);
                     continue;
                 }
             };
             for (key, value) in value.as_map_mut().into_iter().flatten() {
                 let Tree::Text(text) = value else { continue };
-                let path = path.then(key.as_str());
-                *value = Tree::Str(encode(self.revealed(text, &path)));
+                let here = here.key(key);
+                *value = Tree::Str(encode(self.revealed(text, &here)));
             }
         }
     }
 
     /// Anything that is no Secret.
-    pub(super) fn tree(&mut self, tree: &mut Tree, path: &Path) {
+    pub(super) fn tree(&mut self, tree: &mut Tree, here: &Trail<'_>) {
         match tree {
-            Tree::Text(text) => *tree = Tree::Str(self.clear(text, path)),
+            Tree::Text(text) => *tree = Tree::Str(self.clear(text, here)),
             Tree::List(list) => {
                 for (index, item) in list.iter_mut().enumerate() {
-                    self.tree(item, &path.then(index));
+                    self.tree(item, &here.index(index));
                 }
             }
             Tree::Map(map) => {
                 for (key, value) in map {
-                    let path = path.then(key.as_str());
+                    let here = here.key(key);
                     match value {
-                        Tree::List(list) if key == "env" => self.env(list, &path),
-                        other => self.tree(other, &path),
+                        Tree::List(list) if key == "env" => self.env(list, &here),
+                        other => self.tree(other, &here),
                     }
                 }
             }
@@ -151,7 +153,7 @@ impl<'a> Speller<'a> {
     }
 
     /// Variables of a container: hidden ones refer to the store that keeps them.
-    pub(super) fn env(&mut self, list: &mut Vec<Tree>, path: &Path) {
+    pub(super) fn env(&mut self, list: &mut Vec<Tree>, here: &Trail<'_>) {
         let names = list.iter().filter_map(|item| item.get("name")?.as_str().map(str::to_owned));
         let mut writer = Writer::new(self.shape, Dollars::AsWritten, names.collect::<BTreeSet<_>>());
         for (index, item) in list.iter_mut().enumerate() {
@@ -161,7 +163,7 @@ impl<'a> Speller<'a> {
                     let made = writer.variable(&name, text, &self.home, &self.at, self.stores);
                     *item = Tree::of(&made).unwrap_or_default();
                 }
-                _ => self.tree(item, &path.then(index)),
+                _ => self.tree(item, &here.index(index)),
             }
         }
         let helpers = writer.helpers();
@@ -169,11 +171,11 @@ impl<'a> Speller<'a> {
     }
 
     /// The text of a Secret's entry.
-    fn revealed(&mut self, text: &Text, path: &Path) -> String {
+    fn revealed(&mut self, text: &Text, here: &Trail<'_>) -> String {
         self.need_variables(text);
         if let Some(hidden) = text.secrets().find(|secret| secret.value.is_none()) {
             let said = format!(
-                "`{path}` of `{}` needs the secret `{}`, whose value is not known here",
+                "`{here}` of `{}` needs the secret `{}`, whose value is not known here",
                 self.resource.uid, hidden.key
             );
             self.report.push(Diagnostic::new(&codes::MIXED_SECRET, said, self.at.clone()));
@@ -182,14 +184,14 @@ impl<'a> Speller<'a> {
     }
 
     /// The text of a place that everybody may read: no secret may stand there.
-    fn clear(&mut self, text: &Text, path: &Path) -> String {
+    fn clear(&mut self, text: &Text, here: &Trail<'_>) -> String {
         self.need_variables(text);
         if text.is_public() {
             return text.reveal().unwrap_or_default();
         }
         let keys: Vec<String> = text.secrets().map(|secret| format!("`{}`", secret.key)).collect();
         let said = format!(
-            "the secret {} would stand in clear in `{path}` of `{}`",
+            "the secret {} would stand in clear in `{here}` of `{}`",
             keys.join(", "),
             self.resource.uid
         );

@@ -51,11 +51,16 @@ impl Target for Kubernetes {
         "manifests.yaml"
     }
 
-    fn lower(&self, resolved: &Resolved, options: &Options, report: &mut Report) -> Result<Lowered, Failed> {
+    fn lower(
+        &self,
+        resolved: &mut Resolved,
+        options: &Options,
+        report: &mut Report,
+    ) -> Result<Lowered, Failed> {
         let options = &options.kubernetes;
         let mut stores = stores::Stores::of(&resolved.resources);
         let mut docs = Vec::new();
-        for resource in &resolved.resources {
+        for resource in &mut resolved.resources {
             docs.extend(manifests::lower(resource, options.shape, &mut stores, report));
         }
         for (name, workload) in &resolved.workloads {

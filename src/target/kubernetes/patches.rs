@@ -3,7 +3,7 @@
 use crate::diag::codes::target as codes;
 use crate::diag::{At, Report};
 use crate::model::flow::{Doc, From, Patch, Provisioned, Resolved};
-use crate::model::path::Path;
+use crate::model::path::{Path, Trail};
 use crate::model::tree::{Map, Tree};
 use crate::target::kubernetes::manifests::Speller;
 use crate::target::kubernetes::object::Identity;
@@ -108,7 +108,7 @@ fn kinds<'c>(
 fn spelled(form: Form, speller: &mut Speller<'_>) -> Form {
     match form {
         Form::Merge(mut tree) => {
-            speller.tree(&mut tree, &Path::of(["patches"]));
+            speller.tree(&mut tree, &Trail::from(&Path::of(["patches"])));
             Form::Merge(tree)
         }
         Form::Steps(steps) => {
@@ -132,11 +132,11 @@ fn spelled_step(step: Tree, speller: &mut Speller<'_>) -> Vec<Tree> {
         Tree::Null => return vec![step],
         Tree::Map(_) if text("op") == "add" && way.ends_with("/env/-") => {
             let mut list = vec![value];
-            speller.env(&mut list, &path);
+            speller.env(&mut list, &Trail::from(&path));
             return list.into_iter().map(with).collect();
         }
-        Tree::List(list) if way.ends_with("/env") => speller.env(list, &path),
-        other => speller.tree(other, &path),
+        Tree::List(list) if way.ends_with("/env") => speller.env(list, &Trail::from(&path)),
+        other => speller.tree(other, &Trail::from(&path)),
     }
     vec![with(value)]
 }
