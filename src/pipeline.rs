@@ -1,7 +1,7 @@
 //! The spine: names every stage once, in order.
 
 use crate::diag::{Failed, Report};
-use crate::model::flow::{Document, Emission, Lowered, Plan, Provisioned, Resolved, Workload};
+use crate::model::flow::{Document, Emission, From, Lowered, Plan, Provisioned, Resolved, Story, Workload};
 use crate::model::tree::Tree;
 use crate::read::overlay::Overlays;
 use crate::read::state::Remembered;
@@ -52,6 +52,7 @@ pub struct Judged {
 pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Result<Emission, Failed> {
     let Judged { workloads, plan, catalog } = check(request, world, report)?;
     let environment = resolve::upstream::environment::names(&workloads, &plan, &catalog);
+    let mut story = begun(&request.scores, &workloads, &catalog);
     let rules = &resolve::upstream::environment::with(&request.resolving, &environment, world);
     let state = request.state.as_ref().map(|kept| kept.with(&workloads)).unwrap_or_default();
     let (resources, mut state) = resolve::run::run(&plan, &workloads, &catalog, state, rules, world, report)?;
@@ -60,13 +61,41 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
     let mut resolved = resolve::fill::fill(workloads, resources, rules, report)?;
     resolve::upstream::suffix::apply(&mut resolved, &mut state, rules);
     let lowered = request.target.lower(&mut resolved, &request.options, report)?;
+    story.made = makers(&lowered);
     let lowered = patched(lowered, request, &resolved, report)?;
     let lowered = request.target.finish(lowered, &resolved, &request.options, report)?;
     write::check::check(&lowered, report)?;
+    story.resources = state.resources.len();
     let state = request.state.is_some().then_some(state);
     let emission = write::emit::emit(lowered, state.as_ref(), &request.output, report)?;
     let emission = write::stale::stale(emission, &request.output, world, report)?;
-    Ok(Emission { seeded, logs, environment, ..emission })
+    Ok(Emission { seeded, logs, environment, story, ..emission })
+}
+
+/// What is known of a run before anything is made.
+fn begun(scores: &[String], workloads: &[Workload], catalog: &Catalog) -> Story {
+    let read = |score: &String| {
+        let of = |workload: &&Workload| workload.file.as_ref() == Some(score);
+        Some((score.clone(), workloads.iter().find(of)?.name().to_owned()))
+    };
+    Story {
+        read: scores.iter().filter_map(read).collect(),
+        workloads: workloads.iter().map(|workload| workload.name().to_owned()).collect(),
+        provisioners: catalog.provisioners.len(),
+        ..Story::default()
+    }
+}
+
+/// Who made documents, in order, and how many.
+fn makers(lowered: &Lowered) -> Vec<(From, usize)> {
+    let mut made: Vec<(From, usize)> = Vec::new();
+    for doc in &lowered.docs {
+        match made.last_mut() {
+            Some((from, count)) if *from == doc.from => *count += 1,
+            _ => made.push((doc.from.clone(), 1)),
+        }
+    }
+    made
 }
 
 /// Applies the patch templates of the project.
@@ -84,7 +113,8 @@ fn patched(
         .iter()
         .map(|(name, made)| (name.clone(), Tree::of(&made.spec).unwrap_or_default()));
     let fill = |workload: &str, text: &str| resolve::fill::text(resolved, &request.resolving, workload, text);
-    write::patch::patch(lowered, &request.patches, &specs.collect(), &fill, report)
+    let lowered = write::patch::patch(lowered, &request.patches, &specs.collect(), &fill, report)?;
+    request.target.patched(lowered, &request.options, report)
 }
 
 /// The provisioners of a project, all of them.
@@ -150,8 +180,9 @@ fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec
     let parsed = each(sources, report, |source, report| read::parse::parse(source, &request.reading, report));
     // An overlay may be meant for the file that could not be parsed.
     let documents = if request.overlays.names_any() { report.failed(parsed)? } else { parsed };
-    let documents =
-        report.apart(|report| read::overlay::overlay(documents, &request.overlays, world, report))?;
+    let documents = report.apart(|report| {
+        read::overlay::overlay(documents, &request.overlays, &request.reading, world, report)
+    })?;
     let documents = each(documents, report, |document, report| judged(document, &request.reading, report));
     let workloads = report.apart(|report| read::bind::bind(documents, &request.reading, report))?;
     let builds = &request.overlays.builds;

@@ -121,7 +121,8 @@ fn server(answers: Vec<(&'static str, String)>) -> String {
             let text = String::from_utf8_lossy(&request).into_owned();
             let path = text.split(' ').nth(1).unwrap_or_default().to_owned();
             let known = answers.iter().find(|(known, _)| *known == path);
-            let missing = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned();
+            let missing =
+                "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".to_owned();
             let answer = known.map_or(missing, |(_, answer)| answer.clone());
             // Whoever asked may have gone, which is what a limit is for.
             let _ = stream.write_all(answer.as_bytes());
@@ -141,7 +142,11 @@ fn files_are_fetched_and_their_programs_wait_for_approval() {
                 {\\\"host\\\": \\\"fetched.example\\\"}}\"']\n";
     let at = server(vec![
         ("/dns.yaml", page(list)),
-        ("/moved", "HTTP/1.1 302 Found\r\nLocation: /dns.yaml\r\nContent-Length: 0\r\n\r\n".to_owned()),
+        (
+            "/moved",
+            "HTTP/1.1 302 Found\r\nLocation: /dns.yaml\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+                .to_owned(),
+        ),
         ("/map.yaml", page("a: b\n")),
         ("/huge", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n".to_owned() + &"x".repeat(1 << 20)),
     ]);

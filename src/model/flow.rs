@@ -292,6 +292,21 @@ impl FileList {
     }
 }
 
+/// What a run did, for those who watch it.
+#[derive(Debug, Clone, Default)]
+pub struct Story {
+    /// The files that were read and the workloads they hold.
+    pub read: Vec<(String, String)>,
+    /// Every workload of the run.
+    pub workloads: Vec<String>,
+    /// How many provisioners there were to choose from.
+    pub provisioners: usize,
+    /// How many resources are known afterwards.
+    pub resources: usize,
+    /// Who made documents, in order, and how many.
+    pub made: Vec<(From, usize)>,
+}
+
 /// The whole effect of a run, as a value: write it, compare it, print it or throw it away.
 #[derive(Clone, Default)]
 pub struct Emission {
@@ -317,4 +332,6 @@ pub struct Emission {
     pub logs: Vec<String>,
     /// The variables of the environment that the result asks for.
     pub environment: BTreeSet<String>,
+    /// What was done.
+    pub story: Story,
 }

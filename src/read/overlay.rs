@@ -8,7 +8,7 @@ use crate::diag::codes::read as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::flow::{Document, SourceId};
 use crate::model::node::{Kind, Node, Style};
-use crate::read::{load, parse};
+use crate::read::{Rules, load, parse};
 use crate::world::World;
 
 /// What is laid over the documents.
@@ -50,12 +50,13 @@ pub struct Scoped<T> {
 pub fn overlay(
     mut documents: Vec<Document>,
     overlays: &Overlays,
+    rules: &Rules,
     world: &dyn World,
     report: &mut Report,
 ) -> Result<Vec<Document>, Failed> {
     let Overlays { files, properties, images, builds } = overlays;
     for (n, file) in files.iter().enumerate() {
-        let Ok(over) = override_file(&file.value, world, report) else { continue };
+        let Ok(over) = override_file(&file.value, rules, world, report) else { continue };
         lay(&mut documents, file, &format!("--overrides-file #{}", n + 1), report, |node| {
             edit::merge(node, &over);
             Ok(())
@@ -80,9 +81,9 @@ pub fn overlay(
 }
 
 /// Reads an override file: a map, or nothing.
-fn override_file(file: &str, world: &dyn World, report: &mut Report) -> Result<Node, Failed> {
+fn override_file(file: &str, rules: &Rules, world: &dyn World, report: &mut Report) -> Result<Node, Failed> {
     let source = load::text(file, world, report)?;
-    let node = parse::yaml(source, report)?;
+    let node = parse::laid_over(source, rules, report)?;
     if matches!(node.kind, Kind::Map(_) | Kind::Null) {
         return Ok(node);
     }

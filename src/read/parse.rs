@@ -39,6 +39,14 @@ pub fn yaml(source: SourceId, report: &mut Report) -> Result<Node, Failed> {
     one(source, false, report)
 }
 
+/// As [`yaml`], by the rules for Score files: where they say so, the first document counts and others are warned of.
+///
+/// # Errors
+/// As [`yaml`].
+pub fn laid_over(source: SourceId, rules: &Rules, report: &mut Report) -> Result<Node, Failed> {
+    one(source, rules.first_document_only, report)
+}
+
 fn one(source: SourceId, first_only: bool, report: &mut Report) -> Result<Node, Failed> {
     let text = report.sources.text(source).map(|kept| kept.text.clone()).unwrap_or_default();
     let Read { root, second, said, stopped } = Reader::new(source, &text, first_only).read();

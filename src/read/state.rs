@@ -11,7 +11,7 @@ use crate::model::path::Path;
 use crate::model::spec::Spec;
 use crate::model::state::{ResourceState, State, WorkloadState};
 use crate::model::tree::{Map, Tree};
-use crate::read::parse;
+use crate::read::{bind, parse};
 
 const TOP: &[&str] = &["compose_project", "mounts_directory", "patching_templates"];
 const WORKLOAD: &[&str] = &["build_configs", "instance_suffix"];
@@ -36,7 +36,7 @@ impl Remembered {
         }
         for workload in workloads {
             let kept = state.workloads.entry(workload.name().to_owned()).or_default();
-            kept.spec = Tree::of(&workload.spec).unwrap_or_default();
+            kept.spec = remembered(&workload.spec);
             kept.file.clone_from(&workload.file);
             kept.extra.remove("build_configs");
             if !workload.builds.is_empty() {
@@ -45,6 +45,23 @@ impl Remembered {
         }
         state
     }
+}
+
+/// A specification as a tree; what is free in it is taken as it is, so that timestamps stay what they are.
+fn remembered(spec: &Spec) -> Tree {
+    let mut tree = Tree::of(spec).unwrap_or_default();
+    let Some(top) = tree.as_map_mut() else { return tree };
+    top.insert("metadata".to_owned(), Tree::Map(spec.metadata.clone()));
+    for (name, resource) in &spec.resources {
+        let kept = top.get_mut("resources").and_then(|all| all.as_map_mut()?.get_mut(name)?.as_map_mut());
+        let free = [("metadata", &resource.metadata), ("params", &resource.params)];
+        let free =
+            free.into_iter().filter_map(|(key, free)| Some((key.to_owned(), Tree::Map(free.clone()?))));
+        if let Some(kept) = kept {
+            kept.extend(free);
+        }
+    }
+    tree
 }
 
 /// Reads a state.
@@ -190,7 +207,7 @@ pub fn workloads(
             continue;
         }
         let doc = part(remembered.doc, &Path::of(["workloads", name, "spec"]), report);
-        match kept.spec.parse::<Spec>() {
+        match bind::spec(&kept.spec) {
             Ok(spec) => made.push(Workload {
                 doc,
                 file: kept.file.clone(),

@@ -23,7 +23,7 @@ pub fn upgrade(document: Document, rules: &Rules, report: &mut Report) -> Result
         wild::forgive(&mut root, &mut said);
     }
     each_value(&mut root, "containers", &mut |name, container| {
-        lists::rewrite(name, container, &mut said);
+        lists::rewrite(name, container, rules.drop_items, &mut said);
     });
     report.sources.keep(id, Arc::new(root.clone()));
     for diagnostic in said {

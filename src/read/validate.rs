@@ -26,6 +26,8 @@ pub fn validate(document: &Document, rules: &Rules, report: &mut Report) -> Resu
     schema::judge(&mut judge);
     if rules.semantics {
         references::judge(&mut judge);
+    }
+    if rules.order {
         before::judge(&mut judge);
     }
     for diagnostic in judge.said {

@@ -10,6 +10,7 @@ use crate::model::text::{EnvRef, Part, Text};
 use crate::model::tree::Tree;
 use crate::resolve::contract::params::ticked;
 use crate::resolve::placeholder::{Asked, Miss, Place, asked, no_output, text, unknown_resource, walk};
+use crate::resolve::upstream::moment;
 use crate::resolve::{Rules, plan};
 
 /// What a text is used for.
@@ -76,7 +77,8 @@ impl Lookup<'_> {
         let (name, keys) = match asked(reference)? {
             Asked::Metadata(keys) => {
                 let metadata = Tree::Map(self.workload.spec.metadata.clone());
-                return walk(&metadata, keys, &codes::UNKNOWN_METADATA, "the metadata").map(text);
+                return walk(&metadata, keys, &codes::UNKNOWN_METADATA, "the metadata")
+                    .map(|it| self.text(it));
             }
             Asked::Resource(name, keys) => (name, keys),
         };
@@ -99,9 +101,14 @@ impl Lookup<'_> {
             }
             keys => {
                 let what = format!("the `{}` resource `{}`", resource.kind, name.text);
-                walk(&made.outputs, keys, &codes::UNKNOWN_OUTPUT, &what).map(text)
+                walk(&made.outputs, keys, &codes::UNKNOWN_OUTPUT, &what).map(|it| self.text(it))
             }
         }
+    }
+
+    /// An answer as text.
+    fn text(&self, answer: &Tree) -> Text {
+        if self.rules.moments { text(&moment::printed(answer)) } else { text(answer) }
     }
 }
 

@@ -52,6 +52,8 @@ pub struct Rules {
     pub options: BTreeMap<String, Tree>,
     /// `$` and what is missing in placeholders as Docker Compose's own interpolation wants it (drop-in Compose).
     pub keep_dollars: bool,
+    /// Dates are moments and read as the Go tools print them (drop-in doors).
+    pub moments: bool,
     /// Volume sources that name no resource become empty volumes, with a warning (native door).
     pub ephemeral_volumes: bool,
     /// A route on a workload without any service brings its port along, with a warning (native door).

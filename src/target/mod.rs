@@ -28,6 +28,13 @@ pub trait Target: Sync {
         options: &Options,
         report: &mut Report,
     ) -> Result<Lowered, Failed>;
+    /// Judges what patches left, and spells it as the rest is spelled.
+    ///
+    /// # Errors
+    /// When the platform would not take it.
+    fn patched(&self, lowered: Lowered, _options: &Options, _report: &mut Report) -> Result<Lowered, Failed> {
+        Ok(lowered)
+    }
     /// Finishes what was lowered, after patches: where a platform has nothing to finish, nothing happens.
     ///
     /// # Errors

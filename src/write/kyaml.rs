@@ -1,7 +1,6 @@
 //! KYAML: YAML in flow style, with braces, double-quoted strings and trailing commas.
 
 use crate::model::tree::{Map, Tree};
-use crate::write::order::order;
 use crate::write::scalar::{double_quoted, is_plain};
 use crate::write::yaml::Style;
 
@@ -24,9 +23,8 @@ fn value(tree: &Tree, indent: usize, out: &mut String) {
 }
 
 fn map(entries: &Map, indent: usize, out: &mut String) {
-    let mut entries: Vec<(&String, &Tree)> = entries.iter().collect();
-    order(&mut entries);
     out.push_str("{\n");
+    // compat(score-k8s): keys are sorted, whatever people would look for first.
     for (key, below) in entries {
         pad(indent + 2, out);
         if is_plain(key, true) {

@@ -8,7 +8,7 @@ use crate::diag::codes::write as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::flow::{Doc, From, Lowered};
 use crate::model::tree::{Map, Tree};
-use crate::resolve::upstream::{decode, patching};
+use crate::resolve::upstream::{decode, moment, patching};
 use path::Route;
 
 pub use patching::{judge, outputs as render_outputs};
@@ -45,6 +45,8 @@ pub fn patch(
     let mut docs = lowered.docs;
     for (index, text) in patches.texts.iter().enumerate() {
         let number = index + 1;
+        let said = format!("Applying patching template {number}");
+        report.push(Diagnostic::new(&codes::PATCHED, said, At::Nowhere));
         docs = one(docs, number, text, patches, workloads, fill, report).map_err(|why| {
             let said = format!("patch template {number} cannot be applied: {why}");
             report.fail(Diagnostic::new(&codes::PATCH_FAILED, said, At::Nowhere))
@@ -78,7 +80,8 @@ fn one(
             Change::Delete(route) => route.delete(&mut whole),
         };
         done.map_err(|why| format!("patch operation {} at `{path}`: {why}", index + 1))?;
-        let said = format!("Applying patch to {path} ({description})");
+        let why = if description.is_empty() { String::new() } else { format!(" ({description})") };
+        let said = format!("Applying patch to {path}{why}");
         report.push(Diagnostic::new(&codes::PATCHED, said, At::Nowhere));
     }
     if compose {
@@ -113,8 +116,11 @@ const CLUSTER: &[&str] = &[
 
 /// Puts an object that a patch added into the namespace of the others, unless it names one.
 fn place(tree: &mut Tree, namespace: &str) {
-    let kind = tree.get("kind").and_then(Tree::as_str).unwrap_or_default();
-    if namespace.is_empty() || kind.starts_with("Cluster") || CLUSTER.contains(&kind) {
+    let word = |key| tree.get(key).and_then(Tree::as_str).unwrap_or_default();
+    let kind = word("kind");
+    // An entry of a catalogue is no object of the cluster: its namespace is part of the name that others know it by.
+    let entry = word("apiVersion").starts_with("backstage.io/");
+    if namespace.is_empty() || entry || kind.starts_with("Cluster") || CLUSTER.contains(&kind) {
         return;
     }
     if let Some(metadata) =
@@ -158,7 +164,7 @@ fn change(entry: &Tree) -> Entry {
     let (path, op) = (text("path"), text("op"));
     let route = Route::parse(&path)?;
     let change = match op.as_str() {
-        "set" => Change::Set(route, map.get("value").cloned().unwrap_or_default()),
+        "set" => Change::Set(route, moment::in_full(map.get("value").cloned().unwrap_or_default())),
         "delete" => Change::Delete(route),
         _ => return Err(format!("'{op} '{path}': unknown operation: {op}")),
     };

@@ -146,6 +146,6 @@ fn is_printable(c: char) -> bool {
 }
 
 /// Beyond the Basic Multilingual Plane, where Go's writer escapes.
-const fn is_astral(c: char) -> bool {
+pub const fn is_astral(c: char) -> bool {
     c as u32 > 0xffff
 }

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use crate::model::tree::{Map, Tree};
 use crate::write::order::{go_natural, order};
-use crate::write::scalar::{double_quoted, is_literal, is_plain};
+use crate::write::scalar::{double_quoted, is_astral, is_literal, is_plain};
 
 /// How keys are ordered and lists indented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -130,7 +130,8 @@ impl Writer<'_> {
     }
 
     fn string(&mut self, text: &str, indent: usize) {
-        if is_plain(text, false) {
+        let escapes = self.style == Style::Go && text.chars().any(is_astral);
+        if is_plain(text, false) && !escapes {
             self.out.push_str(text);
         } else if is_literal(text, self.style) {
             self.literal(text, indent.max(2));

@@ -67,7 +67,13 @@ pub(super) fn reading(
     let allow_read = typed.allow_read.iter().map(PathBuf::from).collect();
     Request {
         overlays,
-        reading: read::Rules { lenient: true, semantics: true, allow_read, ..read::Rules::default() },
+        reading: read::Rules {
+            lenient: true,
+            semantics: true,
+            order: true,
+            allow_read,
+            ..read::Rules::default()
+        },
         origins,
         resolving: resolve::Rules {
             target: target.map_or_else(String::new, |target| target.name().to_owned()),

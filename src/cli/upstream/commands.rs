@@ -192,7 +192,7 @@ const VERSION_COMMAND: Command = Command {
     about: "Show the version",
     examples: "  TOOL version",
     flags: &[&NO_LOGO, &NO_UPDATES],
-    words: Words::Any,
+    words: Words::None,
 };
 
 const CHECK_VERSION: Command = Command {

@@ -5,26 +5,25 @@ use clap_complete::Shell;
 
 use crate::cli::upstream::args::{Flag, Takes};
 use crate::cli::upstream::commands::GLOBAL;
-use crate::cli::upstream::{Call, Done, Tool};
+use crate::cli::upstream::{Call, Tool, help};
 
 /// Prints the script of a shell.
-pub(super) fn run(call: &mut Call<'_, '_>) -> Done {
+pub(super) fn run(call: &mut Call<'_, '_>) {
     let described = !call.given.on("no-descriptions");
     let shell = match call.given.words.first().map(String::as_str) {
         Some("bash") => Shell::Bash,
         Some("fish") => Shell::Fish,
         Some("powershell") => Shell::PowerShell,
         Some("zsh") => Shell::Zsh,
-        other => {
-            let said =
-                other.map_or("no shell was named".to_owned(), |other| format!("unknown shell \"{other}\""));
-            return Err(format!("{said}: use bash, fish, powershell or zsh").into());
+        // compat(score-compose, score-k8s): without a shell that it knows, the command shows its help.
+        _ => {
+            call.screen.print(help::named(call.tool, &["completion".to_owned()]));
+            return;
         }
     };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut program(call.tool, described), call.tool.name, &mut script);
     call.screen.print(script);
-    Ok(())
 }
 
 fn program(tool: &Tool, described: bool) -> clap::Command {

@@ -1,9 +1,10 @@
 //! `generate`: Score files into the project, the files of all its workloads out. Nothing is written unless all of it can be.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::cli::upstream::args::Flag;
-use crate::cli::upstream::{Call, Done, Trouble, commands, project};
+use crate::cli::upstream::{Call, Done, Trouble, commands, project, story};
 use crate::model::flow::{Emission, OutFile};
 use crate::model::text::Hidden;
 use crate::pipeline::{self, Request};
@@ -27,6 +28,7 @@ pub(super) fn run(call: &mut Call<'_, '_>) -> Done {
     }
     judge_files(call)?;
     let output = output(call)?;
+    judge_env_file(call)?;
     let lock = project::lock(call)?;
     let remembered = project::open(call)?;
     if compose {
@@ -44,15 +46,16 @@ pub(super) fn run(call: &mut Call<'_, '_>) -> Done {
     let seed = project::seed(call)?;
     let request = request(call, remembered, seed, output);
     let mut emission = pipeline::generate(&request, call.world, &mut call.report)?;
+    story::tell(call, &mut emission);
     env_file(call, &mut emission);
-    for line in std::mem::take(&mut emission.logs) {
-        call.info(line);
-    }
     commit::write(&emission, call.world)?;
     if let Some(text) = &emission.stdout {
         call.screen.print(text);
     }
     drop(lock);
+    if !compose {
+        call.info("Persisted state file");
+    }
     let path = request.output.path;
     if path != "-" {
         call.info(if compose { format!("Wrote '{path}'") } else { format!("Wrote manifests to '{path}'") });
@@ -119,8 +122,7 @@ fn output(call: &Call<'_, '_>) -> Result<Output, Trouble> {
     if path.is_empty() {
         return Err("no output file specified".into());
     }
-    let folder = Path::new(&path).parent().filter(|folder| !folder.as_os_str().is_empty());
-    let there = folder.is_none_or(|folder| call.world.entry(folder) == Some(Entry::Folder));
+    let there = in_a_folder(call, &path);
     if path != "-"
         && (!there || path.ends_with('/') || call.world.entry(Path::new(&path)) == Some(Entry::Folder))
     {
@@ -141,23 +143,46 @@ fn output(call: &Call<'_, '_>) -> Result<Output, Trouble> {
     })
 }
 
+/// The folder of the env file must be there too.
+fn judge_env_file(call: &Call<'_, '_>) -> Done {
+    let path = call.given.text(&commands::ENV_FILE);
+    if in_a_folder(call, path) {
+        return Ok(());
+    }
+    Err(format!("failed to write env var file: open {path}: no such file or directory").into())
+}
+
+/// True when the folder of a file is there.
+fn in_a_folder(call: &Call<'_, '_>, path: &str) -> bool {
+    let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.is_none_or(|folder| call.world.entry(folder) == Some(Entry::Folder))
+}
+
 fn request(call: &Call<'_, '_>, remembered: Remembered, seed: Hidden, output: Output) -> Request {
     let compose = call.tool.is_compose();
     let rules = project::rules(call, &remembered);
     let files = rules.mounts.clone();
     let mounted = seen(&files, &output.path, call);
-    let mut scores = call.given.words.clone();
+    // compat(score-compose, score-k8s): `-` is the name of a file.
+    let named = |word: &String| if word == "-" { "./-".to_owned() } else { word.clone() };
+    let mut scores: Vec<String> = call.given.words.iter().map(named).collect();
     scores.sort();
     if !compose {
-        // compat(score-k8s): a file that is named twice is read twice.
-        scores.dedup();
+        // compat(score-k8s): a file that is named twice is read twice, which is as good as once.
+        let mut known = BTreeSet::new();
+        scores.retain(|score| {
+            known.insert(call.world.canonical(Path::new(score)).unwrap_or_else(|_| score.into()))
+        });
     }
     Request {
         overlays: if scores.is_empty() { Overlays::default() } else { overlays(call) },
         scores,
         reading: read::Rules {
             semantics: true,
+            // compat(score-k8s): a wrong `before` never kept a workload from being deployed.
+            order: compose,
             first_document_only: true,
+            drop_items: true,
             last_wins: !compose,
             // compat(score-k8s): sources may lie anywhere.
             allow_read: if compose { Vec::new() } else { vec![PathBuf::from("/")] },

@@ -37,6 +37,13 @@ pub(super) fn group(tool: &Tool, path: &[&str]) -> String {
     text
 }
 
+/// True when the words after `help` name a command or a group of commands.
+pub(super) fn knows(tool: &Tool, words: &[String]) -> bool {
+    tool.commands
+        .iter()
+        .any(|entry| entry.path.len() >= words.len() && entry.path.iter().zip(words).all(|(a, b)| a == b))
+}
+
 /// Help for the words after `help`.
 pub(super) fn named(tool: &Tool, words: &[String]) -> String {
     let found = tool.commands.iter().find(|entry| entry.path.iter().eq(words.iter()));

@@ -81,14 +81,15 @@ fn begin(call: &mut Call<'_, '_>, named: &str) -> Result<Remembered, Trouble> {
         extra.insert("compose_project".to_owned(), Tree::Str(project));
         extra.insert("mounts_directory".to_owned(), Tree::from(project::MOUNTS));
     } else {
-        call.info(format!("Writing new state directory '{}'", call.tool.folder));
+        call.info(format!("Writing new state directory {}", call.tool.folder));
     }
     Ok(remembered)
 }
 
 fn resume(call: &mut Call<'_, '_>, named: &str) -> Result<Remembered, Trouble> {
     let mut remembered = project::load(call)?;
-    call.info(format!("Found existing state directory '{}'", call.tool.folder));
+    let quote = call.tool.words("'", "");
+    call.info(format!("Found existing state directory {quote}{}{quote}", call.tool.folder));
     if call.tool.is_compose() && !named.is_empty() {
         remembered.state.extra.insert("compose_project".to_owned(), Tree::from(named));
     }
@@ -128,10 +129,23 @@ fn ignore(call: &Call<'_, '_>) -> Result<(), Trouble> {
 fn defaults(call: &mut Call<'_, '_>, fresh: bool) -> Result<(), Trouble> {
     let path = call.tool.path("zz-default.provisioners.yaml");
     let wanted = !call.given.on("no-default-provisioners") && (fresh || !call.tool.is_compose());
-    if !wanted || call.world.entry(Path::new(&path)).is_some() {
+    if call.given.on("no-default-provisioners") {
+        call.info(call.tool.words(
+            "Skipping default provisioners due to --no-default-provisioners flag",
+            "Skipping creation of default provisioners file since it has been disabled",
+        ));
+    }
+    if !wanted {
         return Ok(());
     }
-    call.info("Writing default provisioners file");
+    if call.world.entry(Path::new(&path)).is_some() {
+        call.info(call.tool.words(
+            "Default provisioners file already exists, skipping",
+            "Skipping creation of default provisioners file since it already exists",
+        ));
+        return Ok(());
+    }
+    call.info(call.tool.words("Writing default provisioners file", "Created default provisioners file"));
     call.world
         .replace(Path::new(&path), call.tool.defaults.as_bytes(), 0o644)
         .context("the default provisioners cannot be written")?;
@@ -139,14 +153,27 @@ fn defaults(call: &mut Call<'_, '_>, fresh: bool) -> Result<(), Trouble> {
 }
 
 fn sample(call: &mut Call<'_, '_>) -> Result<(), Trouble> {
-    let flag = if call.tool.is_compose() { &commands::FILE_COMPOSE } else { &commands::FILE_K8S };
+    let compose = call.tool.is_compose();
+    let flag = if compose { &commands::FILE_COMPOSE } else { &commands::FILE_K8S };
     let path = call.given.text(flag).to_owned();
     if call.world.entry(Path::new(&path)) == Some(Entry::File) {
-        call.info(format!("Found existing Score file '{path}'"));
+        call.info(if compose {
+            format!("Found existing Score file '{path}'")
+        } else {
+            format!("Skipping creation of initial Score file since it already exists: {path}")
+        });
     } else if call.given.on("no-sample") {
-        call.info(format!("Initial Score file '{path}' does not exist - and sample generation is disabled"));
+        call.info(if compose {
+            format!("Initial Score file '{path}' does not exist - and sample generation is disabled")
+        } else {
+            format!("Initial Score file does not exist - and sample generation is disabled: {path}")
+        });
     } else {
-        call.info(format!("Initial Score file '{path}' does not exist - creating it"));
+        call.info(if compose {
+            format!("Initial Score file '{path}' does not exist - creating it")
+        } else {
+            format!("Created initial Score file: {path}")
+        });
         call.world
             .replace(Path::new(&path), SAMPLE.as_bytes(), 0o644)
             .with_context(|| format!("failed to write the Score file {path}"))?;

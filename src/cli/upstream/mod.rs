@@ -3,6 +3,7 @@
 mod approve;
 mod args;
 mod commands;
+mod complete;
 mod completion;
 mod generate;
 mod help;
@@ -12,6 +13,7 @@ mod json;
 mod project;
 mod provisioners;
 mod resources;
+mod story;
 mod table;
 mod version;
 
@@ -61,6 +63,11 @@ pub(super) static K8S: Tool = Tool {
 impl Tool {
     fn is_compose(&self) -> bool {
         self.target == "compose"
+    }
+
+    /// The words of one tool or the other.
+    fn words(&self, compose: &'static str, kubernetes: &'static str) -> &'static str {
+        if self.is_compose() { compose } else { kubernetes }
     }
 
     /// A path in the state folder.
@@ -174,6 +181,11 @@ pub(super) fn run(
     world: &dyn World,
     screen: &mut Screen<'_>,
 ) -> Exit {
+    if let Some((first @ ("__complete" | "__completeNoDesc"), words)) =
+        arguments.split_first().map(|(first, words)| (first.as_str(), words))
+    {
+        return complete::answer(tool, words, first == "__complete", screen);
+    }
     let (path, rest) = split(tool, arguments);
     let Some(command) = tool.commands.iter().find(|command| command.path == path) else {
         return outside(tool, &path, &rest, screen);
@@ -212,7 +224,10 @@ pub(super) fn run(
         ["resources", "get-outputs"] => resources::get_outputs(&mut call),
         ["version"] => version::run(&mut call),
         ["check-version"] => version::check(&mut call),
-        _ => completion::run(&mut call),
+        _ => {
+            completion::run(&mut call);
+            Ok(())
+        }
     };
     call.close(done)
 }
@@ -258,7 +273,12 @@ fn outside(tool: &'static Tool, path: &[&str], rest: &[String], screen: &mut Scr
     }
     match given.words.split_first() {
         Some((word, words)) if word == "help" && path.is_empty() => {
-            screen.print(help::named(tool, words));
+            if words.is_empty() || help::knows(tool, words) {
+                screen.print(help::named(tool, words));
+            } else {
+                // compat(score-compose, score-k8s): a topic that does not exist is no failure.
+                screen.say(format!("Unknown help topic {words:?}\n{}", help::group(tool, &[])));
+            }
             Exit::Fine
         }
         Some((word, _)) if path.is_empty() => {

@@ -135,6 +135,7 @@ pub(super) fn rules(call: &Call<'_, '_>, remembered: &Remembered) -> Rules {
         project: text(remembered, "compose_project").unwrap_or_default().to_owned(),
         namespace: call.given.text(&commands::NAMESPACE).to_owned(),
         keep_dollars: compose,
+        moments: true,
         mounts: if compose { mounts.to_owned() } else { String::new() },
         mounts_here: if compose { mounts.to_owned() } else { String::new() },
         permissions: Permissions {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Said, entries, place, value};
-use crate::diag::Diagnostic;
 use crate::diag::codes::read as codes;
 use crate::diag::fix::Edit;
+use crate::diag::{Diagnostic, Severity};
 use crate::model::node::{Kind, Node, Style};
 
 /// Rewrites the lists of one container.
-pub(super) fn rewrite(container: &str, node: &mut Node, said: &mut Said) {
+pub(super) fn rewrite(container: &str, node: &mut Node, drops: bool, said: &mut Said) {
     for key in ["files", "volumes"] {
         let Some((name, list)) =
             entries(node).and_then(|all| all.iter_mut().find(|(name, _)| name.key_text() == key))
@@ -23,25 +23,29 @@ pub(super) fn rewrite(container: &str, node: &mut Node, said: &mut Said) {
             let today = format!("today it is a map by target: `{key}: {{{target}: {{…}}}}`");
             said.push(Diagnostic::new(&codes::LIST_FORM, message, place(name)).help(today));
         }
-        list.kind = Kind::Map(by_target(key, items, said));
+        list.kind = Kind::Map(by_target(key, items, drops, said));
     }
 }
 
-fn by_target(section: &str, items: Vec<Node>, said: &mut Said) -> Vec<(Node, Node)> {
+fn by_target(section: &str, items: Vec<Node>, drops: bool, said: &mut Said) -> Vec<(Node, Node)> {
     let mut made: Vec<(Node, Node)> = Vec::new();
     let mut seen = BTreeMap::new();
     for mut item in items {
         modernise(section, &mut item, said);
-        let Some(target) = take_target(section, &mut item, said) else { continue };
+        let Some(target) = take_target(section, &mut item, drops, said) else { continue };
         let path = target.key_text();
         if let Some(first) = seen.insert(path.clone(), place(&target)) {
             let twice = format!("two items of `{section}` have the target `{path}`");
-            let said_here = Diagnostic::new(&codes::TARGET_TWICE, twice, place(&target));
-            said.push(
-                said_here
-                    .also(first, "first used here")
-                    .help("keep one of the two, or give one another target"),
-            );
+            let said_here = Diagnostic::new(&codes::TARGET_TWICE, twice, place(&target))
+                .also(first, "first used here")
+                .help("keep one of the two, or give one another target");
+            if drops {
+                said.push(said_here.severity(Severity::Warning).note("the first is left out"));
+                made.retain(|(name, _): &(Node, Node)| name.key_text() != path);
+                made.push((target, item));
+            } else {
+                said.push(said_here);
+            }
         } else {
             made.push((target, item));
         }
@@ -50,15 +54,15 @@ fn by_target(section: &str, items: Vec<Node>, said: &mut Said) -> Vec<(Node, Nod
 }
 
 /// The target of an item, taken out of it.
-fn take_target(section: &str, item: &mut Node, said: &mut Said) -> Option<Node> {
+fn take_target(section: &str, item: &mut Node, drops: bool, said: &mut Said) -> Option<Node> {
     let at = place(item);
     let kind = item.tree().kind();
     let example = "`target: /etc/app/config.yaml`";
     let Some(all) = entries(item) else {
         let message = format!("an item of `{section}` must be a map, and this is {kind}");
-        said.push(
-            Diagnostic::new(&codes::ITEM_NOT_A_MAP, message, at).help(format!("write a map with {example}")),
-        );
+        let here =
+            Diagnostic::new(&codes::ITEM_NOT_A_MAP, message, at).help(format!("write a map with {example}"));
+        said.push(if drops { here.severity(Severity::Warning).note("it is left out") } else { here });
         return None;
     };
     let found = all.iter().position(|(name, _)| name.key_text() == "target");

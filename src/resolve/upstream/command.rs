@@ -10,6 +10,7 @@ use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::marker;
 use crate::model::tree::{Map, Tree};
 use crate::resolve::provisioner::{Input, Made, Provisioner};
+use crate::resolve::upstream::moment::in_full;
 use crate::resolve::upstream::promises::{self, Promises};
 use crate::resolve::upstream::record::Listed;
 use crate::resolve::upstream::{Origin, decode};
@@ -185,9 +186,9 @@ fn record(input: &Input<'_>) -> Vec<u8> {
     let kubernetes = input.rules.target == "kubernetes";
     let resource = input.resource;
     let or_null =
-        |tree: &Tree| if tree.is_blank() { Value::Null } else { marker::write_tree(tree).to_json() };
+        |tree: &Tree| if tree.is_blank() { Value::Null } else { in_full(marker::write_tree(tree)).to_json() };
     let or_empty = |tree: &Tree| {
-        if tree.is_blank() { Tree::map().to_json() } else { marker::write_tree(tree).to_json() }
+        if tree.is_blank() { Tree::map().to_json() } else { in_full(marker::write_tree(tree)).to_json() }
     };
     let services = input.services.iter().map(|(name, service)| {
         let ports = service.ports.iter().map(|(key, port)| {
@@ -205,7 +206,7 @@ fn record(input: &Input<'_>) -> Vec<u8> {
         resource_params: or_null(&input.params),
         resource_metadata: or_null(&resource.metadata),
         source_workload: &resource.source_workload,
-        workload_metadata: kubernetes.then(|| Tree::Map(input.workload_metadata.clone()).to_json()),
+        workload_metadata: kubernetes.then(|| in_full(Tree::Map(input.workload_metadata.clone())).to_json()),
         workload_services: services.collect(),
         namespace: kubernetes.then_some(input.rules.namespace.as_str()),
         resource_state: or_empty(&input.state),

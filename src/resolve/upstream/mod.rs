@@ -8,6 +8,7 @@ pub mod dice;
 pub mod environment;
 pub mod host;
 pub mod local_env;
+pub mod moment;
 pub mod patching;
 pub mod promises;
 pub mod record;

@@ -27,7 +27,9 @@ fn one(draft: &mut Draft<'_>, spot: &Spot<'_>, target: &str, file: &ResolvedFile
         path
     } else {
         let path = format!("files/{name}");
-        draft.keep(path.clone(), bytes, mode | 0o200, spot.from());
+        // compat(score-compose): others may not write the file, as the usual umask has it.
+        let kept = if draft.options.names == Names::Flat { mode & !0o022 } else { mode };
+        draft.keep(path.clone(), bytes, kept | 0o200, spot.from());
         path
     };
     let read_only = draft.options.names == Names::Mirrored || mode & 0o200 == 0;

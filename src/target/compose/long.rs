@@ -25,7 +25,8 @@ pub(super) fn complaint(
 ) -> Diagnostic {
     match oddity {
         Oddity::Unknown(at, key, known) => {
-            let words = format!("Compose knows no `{key}` in `{at}`");
+            let place = if at == Path::default() { "at the top".to_owned() } else { format!("in `{at}`") };
+            let words = format!("Compose knows no `{key}` {place}");
             let said = begin(&codes::COMPOSE_KEY, words).suggest(&key, known);
             if dropped { said.severity(Severity::Warning).note("it is left out") } else { said }
         }

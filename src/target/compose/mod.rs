@@ -19,6 +19,7 @@ mod long;
 mod mounts;
 pub mod options;
 mod order;
+mod patched;
 mod patches;
 mod probes;
 mod publish;
@@ -65,6 +66,11 @@ impl Target for Compose {
         waits::add(&mut draft, resolved);
         patches::apply(&mut draft, resolved);
         let lowered = finished(draft);
+        report.failed(lowered)
+    }
+
+    fn patched(&self, lowered: Lowered, options: &Options, report: &mut Report) -> Result<Lowered, Failed> {
+        let lowered = patched::judged(lowered, &options.compose, report);
         report.failed(lowered)
     }
 

@@ -65,6 +65,19 @@ pub(super) const fn of(section: &str) -> Shape {
     }
 }
 
+/// A whole document.
+pub(super) const DOCUMENT: Shape = Record(&[
+    ("configs", Any),
+    ("include", Any),
+    ("models", Named(&Record(MODEL))),
+    ("name", Text),
+    ("networks", Named(&Record(NETWORK))),
+    ("secrets", Any),
+    ("services", Named(&Record(SERVICE))),
+    ("version", Text),
+    ("volumes", Named(&Record(VOLUME))),
+]);
+
 /// A `build` section.
 pub(super) const BUILD: Shape = Record(&[
     ("additional_contexts", Pairs),

@@ -109,7 +109,7 @@ fn container(draft: &mut Draft<'_>, spot: &Spot<'_>, order: &Order<'_>) -> Map {
     put(&mut service, "entrypoint", words(command));
     put(&mut service, "command", words(args));
     match build::of(draft, spot, image) {
-        Some(built) => put(&mut service, "build", built),
+        Some(built) => drop(service.insert("build".to_owned(), built)),
         None => put(&mut service, "image", Tree::from(build::image(image, dollars))),
     }
     variables::put(draft, spot, &mut service);

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::codes::read as codes;
-use crate::diag::{Diagnostic, Report};
+use crate::diag::{Diagnostic, Report, Severity};
 use crate::model::spec::{Container, Ready};
+use crate::target::kubernetes::options::Shape;
 use crate::target::kubernetes::scene::Scene;
 
 /// What a container is to its pod.
@@ -27,8 +28,13 @@ pub(super) fn roles(scene: &Scene<'_>, report: &mut Report) -> Vec<(String, Role
         let (first, _) = containers.iter().find(|(_, spec)| !spec.before.is_empty()).unzip();
         let first = first.map_or("", String::as_str);
         let said = "the `before` entries form a circle, so no container can be the first to start";
-        report.push(Diagnostic::new(&codes::BEFORE_CIRCLE, said, scene.key(first, ["before"])));
-        return Vec::new();
+        let said = Diagnostic::new(&codes::BEFORE_CIRCLE, said, scene.key(first, ["before"]));
+        if scene.options.shape == Shape::Tidy {
+            report.push(said);
+            return Vec::new();
+        }
+        report.push(warned(said));
+        return containers.keys().map(|name| (name.clone(), Role::Main)).collect();
     };
     for (name, spec) in containers {
         for other in spec.before.keys().filter(|other| !containers.contains_key(*other)) {
@@ -36,10 +42,11 @@ pub(super) fn roles(scene: &Scene<'_>, report: &mut Report) -> Vec<(String, Role
                 format!("`{name}` should start before `{other}`, which is no container of the workload");
             let at = scene.key(name, ["before", other]);
             let said = Diagnostic::new(&codes::UNKNOWN_CONTAINER, said, at);
-            report.push(said.suggest(other, containers.keys().map(String::as_str)));
+            let said = said.suggest(other, containers.keys().map(String::as_str));
+            report.push(if scene.options.shape == Shape::Tidy { said } else { warned(said) });
         }
     }
-    let role = |name: &String| containers.get(name).map_or(Role::Main, role);
+    let role = |name: &String| containers.get(name).map_or(Role::Main, |spec| role(spec, containers));
     let (mut main, mut early): (Vec<_>, Vec<_>) = order
         .into_iter()
         .map(|name| (role(&name), name))
@@ -50,9 +57,15 @@ pub(super) fn roles(scene: &Scene<'_>, report: &mut Report) -> Vec<(String, Role
     early
 }
 
+/// compat(score-k8s): it read no `before`, so that a wrong one is no reason to stop.
+pub(super) fn warned(said: Diagnostic) -> Diagnostic {
+    said.severity(Severity::Warning).note("it is left out of account, as `score-k8s` leaves it")
+}
+
 /// One that is waited for to complete runs once, whatever else is asked of it.
-fn role(spec: &Container) -> Role {
-    let asked = |ready: Ready| spec.before.values().any(|before| before.ready == ready);
+fn role(spec: &Container, containers: &BTreeMap<String, Container>) -> Role {
+    let known = || spec.before.iter().filter(|(other, _)| containers.contains_key(*other));
+    let asked = |ready: Ready| known().any(|(_, before)| before.ready == ready);
     match (asked(Ready::Complete), asked(Ready::Healthy), asked(Ready::Started)) {
         (true, _, _) => Role::Once,
         (false, true, _) => Role::Gate,

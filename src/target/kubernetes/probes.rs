@@ -7,8 +7,9 @@ use crate::diag::codes::kubernetes as codes;
 use crate::diag::codes::{read, target as shared};
 use crate::diag::{Diagnostic, Report};
 use crate::model::spec::{Container, Exec, Header, HttpGet, Probe as Written};
-use crate::target::kubernetes::before::Role;
+use crate::target::kubernetes::before::{self, Role};
 use crate::target::kubernetes::object::filled;
+use crate::target::kubernetes::options::Shape;
 use crate::target::kubernetes::scene::Scene;
 
 /// How often the start of a container that others wait for is looked at, in seconds.
@@ -75,9 +76,10 @@ fn needs_probe(scene: &Scene<'_>, name: &str, spec: &Container, report: &mut Rep
     }
     let said = format!("others wait until `{name}` is healthy, but it has no probe that could say so");
     let said = Diagnostic::new(&shared::NO_HEALTH_CHECK, said, scene.key(name, ["before"]));
-    report.push(said.help(format!(
+    let said = said.help(format!(
         "add a `readinessProbe` to `containers.{name}`, such as `readinessProbe: {{httpGet: {{path: /, port: 8080}}}}`, or wait for `ready: started`"
-    )));
+    ));
+    report.push(if scene.options.shape == Shape::Tidy { said } else { before::warned(said) });
 }
 
 fn probe(scene: &Scene<'_>, name: &str, key: &str, written: &Written, report: &mut Report) -> Option<Probe> {

@@ -155,7 +155,9 @@ fn delete(tree: &mut Tree, steps: &[Step]) -> Result<(), String> {
             }
         }
         (Tree::List(list), is_last) => {
-            let index = if word == "-1" { list.len().saturating_sub(1) } else { index(word, list.len())? };
+            // A word finds nothing in a list.
+            let found = if word == "-1" { list.len().checked_sub(1) } else { word.parse::<usize>().ok() };
+            let Some(index) = found else { return Ok(()) };
             match (list.get_mut(index), is_last) {
                 (Some(_), true) => {
                     list.remove(index);

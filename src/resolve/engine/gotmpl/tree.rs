@@ -1,5 +1,6 @@
 //! Values of the language from and to the values of the rest of the program.
 
+use super::dates::parse::timestamp;
 use super::limits::Walk;
 use super::value::Value;
 use crate::model::tree::Tree;
@@ -19,7 +20,8 @@ impl TryFrom<&Tree> for Value {
             Tree::Int(number) => Self::Int(*number),
             Tree::Uint(number) => Self::Uint64(*number),
             Tree::Float(number) => Self::Float(*number),
-            Tree::Time(text) | Tree::Str(text) => Self::from(text.as_str()),
+            Tree::Time(text) => timestamp(text).map_or_else(|| Self::from(text.as_str()), Self::Time),
+            Tree::Str(text) => Self::from(text.as_str()),
             Tree::Text(_) => return Err(SecretText),
             Tree::List(list) => Self::list(list.iter().map(Self::try_from).collect::<Result<_, _>>()?),
             Tree::Map(map) => {

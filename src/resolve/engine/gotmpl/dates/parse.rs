@@ -4,6 +4,19 @@ use super::layout::{Part, split};
 use super::time::{Civil, DAYS, MONTHS, Time, days_in};
 use crate::resolve::engine::gotmpl::quote::quote;
 
+/// The forms of a YAML timestamp.
+const FORMS: [&str; 4] = [
+    "2006-1-2T15:4:5.999999999Z07:00",
+    "2006-1-2t15:4:5.999999999Z07:00",
+    "2006-1-2 15:4:5.999999999",
+    "2006-1-2",
+];
+
+/// The moment that a YAML timestamp names.
+pub fn timestamp(text: &str) -> Option<Time> {
+    FORMS.iter().find_map(|form| parse(form, text).ok())
+}
+
 struct Reader<'v> {
     rest: &'v str,
     civil: Civil,

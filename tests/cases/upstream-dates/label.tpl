@@ -1,0 +1,3 @@
+- op: set
+  path: services.web-main.labels.day
+  value: 2026-03-02

@@ -1,0 +1,2 @@
+- op: delete
+  path: services
