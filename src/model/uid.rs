@@ -31,6 +31,13 @@ impl Uid {
     }
 }
 
+/// The label of pods that use a resource, by which its network policy knows them. It follows from the resource's UUID,
+/// so that runs that know nothing of each other agree.
+pub fn uses_label(guid: &str) -> String {
+    let mark: String = guid.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+    format!("sightread.dev/uses-{mark}")
+}
+
 impl fmt::Display for Uid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}#{}", self.kind, self.class, self.id)

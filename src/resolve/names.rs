@@ -18,11 +18,27 @@ pub fn derived(uid: &Uid, rules: &Rules) -> String {
         "default" => format!("{kind}-{}", id.replace('.', "-")),
         class => format!("{kind}-{class}-{}", id.replace('.', "-")),
     };
-    let clean = label(&whole);
+    marked(&whole, &uid.to_string(), rules)
+}
+
+/// The name of something that several resources share, such as one server for many databases. It says nothing of the
+/// resources, so that none of them coming or going renames it; no resource of a usual type is called that.
+pub fn shared(what: &str, rules: &Rules) -> String {
+    marked(&format!("shared-{what}"), &shared_owner(what), rules)
+}
+
+/// Who owns the secrets of something shared: no uid, since a uid holds a `#`.
+pub fn shared_owner(what: &str) -> String {
+    format!("shared {}", what.replace('#', "-"))
+}
+
+/// The text as a DNS label, with a hash of whose it is unless the label says all of it.
+fn marked(whole: &str, owner: &str, rules: &Rules) -> String {
+    let clean = label(whole);
     if clean == whole && clean.len() <= LONGEST && rules.project.is_empty() && rules.environment.is_empty() {
         return clean;
     }
-    let mark = short_hash(&identity(uid, rules), 6);
+    let mark = short_hash(&identity(owner, rules), 6);
     let room: String = clean.chars().take(LONGEST - mark.len() - 1).collect();
     format!("{}-{mark}", room.trim_end_matches('-'))
 }
@@ -37,7 +53,7 @@ fn label(text: &str) -> String {
 
 /// A UUID (version 8) that follows from the resource's identity.
 pub fn guid(uid: &Uid, rules: &Rules) -> String {
-    let digest = Sha256::digest(identity(uid, rules).as_bytes());
+    let digest = Sha256::digest(identity(&uid.to_string(), rules).as_bytes());
     let mut bytes: [u8; 16] = std::array::from_fn(|n| digest.get(n).copied().unwrap_or_default());
     let [_, _, _, _, _, _, version, _, variant, ..] = &mut bytes;
     *version = (*version & 0x0f) | 0x80;
@@ -62,8 +78,8 @@ pub fn mirrored(image: &str, registry: Option<&str>) -> String {
     format!("{}/{path}", registry.trim_end_matches('/'))
 }
 
-fn identity(uid: &Uid, rules: &Rules) -> String {
-    format!("{}\n{}\n{uid}", rules.project, rules.environment)
+fn identity(owner: &str, rules: &Rules) -> String {
+    format!("{}\n{}\n{owner}", rules.project, rules.environment)
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -76,7 +92,7 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{derived, guid, mirrored};
+    use super::{derived, guid, mirrored, shared};
     use crate::model::uid::Uid;
     use crate::resolve::Rules;
 
@@ -94,6 +110,8 @@ mod tests {
         for (uid, rules, name) in table {
             assert_eq!(derived(&Uid::parse(uid).unwrap(), rules), name, "{uid}");
         }
+        assert_eq!(shared("postgres", &plain), "shared-postgres");
+        assert_eq!(shared("postgres", &staged), "shared-postgres-10b449");
         let long = Uid::of(&"w".repeat(60), "db", "postgres", None, None);
         assert_eq!(derived(&long, &plain).len(), 50);
     }

@@ -10,7 +10,6 @@ use sha2::Sha256;
 use crate::model::flow::Provisioned;
 use crate::model::text::{Hidden, Part, Text};
 use crate::model::tree::Tree;
-use crate::model::uid::Uid;
 use crate::resolve::Rules;
 
 /// Opens a mark. No text of a user may hold it.
@@ -20,13 +19,15 @@ pub const CLOSE: char = '\u{f8e1}';
 
 const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// The secret value of a name: letters and digits that follow from the seed and the identity alone.
-/// `None` without a seed.
-pub fn value(rules: &Rules, uid: &Uid, name: &str, length: usize) -> Option<Hidden> {
+/// The secret value of a name: letters and digits that follow from the seed and the owner alone, which is the uid of
+/// a resource or what [`names::shared_owner`] says. `None` without a seed.
+///
+/// [`names::shared_owner`]: crate::resolve::names::shared_owner
+pub fn value(rules: &Rules, owner: &str, name: &str, length: usize) -> Option<Hidden> {
     let seed = rules.seed.as_ref()?;
     let rotation = "0";
-    let fields = [&rules.project, &rules.environment, &uid.to_string(), name, rotation]
-        .map(|f| format!("{}:{f}", f.len()));
+    let fields =
+        [&rules.project, &rules.environment, owner, name, rotation].map(|f| format!("{}:{f}", f.len()));
     let generator = Hkdf::<Sha256>::new(Some(b"sightread"), seed.reveal().as_bytes());
     let mut text = String::with_capacity(length);
     for block in 0_u32.. {
@@ -114,15 +115,13 @@ impl Vault {
 mod tests {
     use super::{Vault, value};
     use crate::model::text::{Hidden, Part, SecretRef, Text};
-    use crate::model::uid::Uid;
     use crate::resolve::Rules;
 
     #[test]
     fn values_follow_from_seed_and_identity() {
-        let uid = Uid::of("web", "db", "postgres", None, None);
         let seeded = |seed: &str| Rules { seed: Some(Hidden::new(seed)), ..Rules::default() };
         let of = |rules: &Rules, name: &str, length| {
-            value(rules, &uid, name, length).map(|v| v.reveal().to_owned())
+            value(rules, "postgres.default#web.db", name, length).map(|v| v.reveal().to_owned())
         };
         assert_eq!(of(&Rules::default(), "password", 24), None);
         let first = of(&seeded("a"), "password", 24);

@@ -109,6 +109,9 @@ class Play:
         self.services = yaml.safe_load(file.read_text())["services"]
         self.address = {name: f"10.86.0.{10 + number}" for number, name in enumerate(self.services)}
         self.space = {name: f"{PREFIX}{number}" for number, name in enumerate(self.services)}
+        for name, service in self.services.items():  # one that lives in the network of another
+            host = str(service.get("network_mode", "")).removeprefix("service:")
+            self.space[name] = self.space.get(host, self.space[name])
         self.running, self.hosts = {}, room / "hosts"
         lines = ["127.0.0.1 localhost"]
         for name, service in self.services.items():
@@ -123,6 +126,8 @@ class Play:
         """A bridge, and a cable from it to every service."""
         sh(f"ip link add {PREFIX}br type bridge && ip addr add 10.86.0.1/24 dev {PREFIX}br && ip link set {PREFIX}br up")
         for name, space in self.space.items():
+            if "network_mode" in self.services[name]:
+                continue
             sh(f"ip netns add {space} && ip link add {space}a type veth peer name eth0 netns {space} && "
                f"ip link set {space}a master {PREFIX}br up && ip -n {space} addr add {self.address[name]}/24 dev eth0 && "
                f"ip -n {space} link set eth0 up && ip -n {space} link set lo up")
@@ -136,6 +141,8 @@ class Play:
                 found[key] = value
         for key, value in (service.get("environment") or {}).items():
             found[key] = str(value).replace("$$", "$")
+        if service.get("user"):
+            found["HOME"] = os.path.expanduser(f"~{service['user']}")
         return found
 
     def inside(self, name, script, words=()):
@@ -152,6 +159,9 @@ class Play:
                 kept.mkdir(parents=True, exist_ok=True)
             make = f"mkdir -p {target}" if source.is_dir() else f"mkdir -p {os.path.dirname(target)} && touch {target}"
             mounts.append(f"{make} && mount --bind {source} {target}")
+        user = self.services[name].get("user")
+        if user and script == AS_IS:
+            script = f'exec setpriv --reuid={user} --regid={user} --init-groups "$@"'
         text = "set -eu\n" + "\n".join(mounts) + f"\n{script}"
         return ["ip", "netns", "exec", self.space[name], "unshare", "--mount", "sh", "-c", text, "service", *words]
 
@@ -189,7 +199,7 @@ class Play:
         for server in self.running.values():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGKILL)
-        for space in self.space.values():
+        for space in set(self.space.values()):
             for pid in sh(f"ip netns pids {space}", check=False).split():
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(int(pid), signal.SIGKILL)

@@ -125,6 +125,9 @@ pub(super) struct Making {
     /// The Gateway that routes belong to [default: default]
     #[arg(long, value_name = "[NAMESPACE/]NAME", help_heading = "Kubernetes")]
     pub(super) gateway: Option<String>,
+    /// Whether network policies guard what is made: only workloads that use a store reach it; `on` or `off`
+    #[arg(long, value_name = "WORD", default_value = "on", help_heading = "Kubernetes")]
+    pub(super) network_policy: String,
     /// The class of Ingress objects
     #[arg(long, value_name = "CLASS", help_heading = "Kubernetes")]
     pub(super) ingress_class: Option<String>,

@@ -132,6 +132,10 @@ pub(super) fn making(
     request.options.kubernetes = kubernetes::Options {
         namespace: typed.namespace.clone(),
         hardening: kubernetes::Hardening::parse(&typed.hardening).unwrap_or_default(),
+        network_policies: match typed.network_policy.as_str() {
+            "off" => kubernetes::NetworkPolicies::Off,
+            _ => kubernetes::NetworkPolicies::On,
+        },
         ..kubernetes::Options::default()
     };
     Ok(request)
@@ -176,6 +180,7 @@ fn provisioner_options(typed: &Making) -> Result<BTreeMap<String, Tree>, Usage> 
     let mut options = BTreeMap::new();
     one_of("--route", &typed.route, &["gateway", "ingress", "none"])?;
     one_of("--hardening", &typed.hardening, &["standard", "restricted", "off"])?;
+    one_of("--network-policy", &typed.network_policy, &["on", "off"])?;
     options.insert("route".to_owned(), Tree::from(typed.route.as_str()));
     options.insert("hardening".to_owned(), Tree::from(typed.hardening.as_str()));
     options.insert("gateway".to_owned(), typed.gateway.clone().map_or(Tree::Null, Tree::from));

@@ -9,7 +9,7 @@ use minijinja::{Error, State, Value};
 use crate::diag::nearest;
 use crate::model::text::{Part, SecretRef, Text};
 use crate::model::tree::{Map, Tree};
-use crate::model::uid::Uid;
+use crate::model::uid::{Uid, uses_label};
 use crate::resolve::contract::params::ticked;
 use crate::resolve::engine::jinja::{Jinja, Language, VAULT, Why, trouble};
 use crate::resolve::provisioner::{Input, WorkloadPort, WorkloadService};
@@ -29,6 +29,8 @@ pub fn language(rules: &Rules, services: &Services) -> Language {
     language.function("secret", move |state: &State, name: Option<String>, options: Kwargs| {
         secret(&kept, state, name, &options)
     });
+    let kept = rules.clone();
+    language.function("shared", move |what: &str| names::shared(what, &kept));
     language
         .function("hash", |text: &str, length: Option<usize>| names::short_hash(text, length.unwrap_or(8)));
     language
@@ -110,12 +112,14 @@ impl Scope {
             ("class", text(class)),
             ("id", text(id)),
             ("guid", text(&resource.guid)),
+            ("uses", text(&uses_label(&resource.guid))),
             ("metadata", jinja.value(&or_map(&resource.metadata))),
             ("workload", text(&resource.source_workload)),
             ("workload_metadata", jinja.map(input.workload_metadata)),
             ("askers", askers(input, jinja)),
             ("containers", containers(input, &resource.source_workload)),
             ("services", input.services.jinja(services)),
+            ("target", text(&rules.target)),
             ("project", text(&rules.project)),
             ("environment", text(&rules.environment)),
             ("namespace", text(&rules.namespace)),
@@ -259,6 +263,7 @@ fn find_port(
 /// Makes a secret of the resource that asks.
 fn secret(rules: &Rules, state: &State, name: Option<String>, options: &Kwargs) -> Result<Value, Error> {
     let length: Option<usize> = options.get("length")?;
+    let shared: Option<String> = options.get("shared")?;
     options.assert_all_used()?;
     let current = || state.lookup(VALUE_NAME).and_then(|value| value.to_str().map(|text| text.to_string()));
     let Some(key) = name.or_else(current) else {
@@ -277,10 +282,13 @@ fn secret(rules: &Rules, state: &State, name: Option<String>, options: &Kwargs) 
     let (Some(Asker { uid, workload: _ }), Some(vault)) = (asker, vault) else {
         return Err(trouble(Why::Template, "`secret` needs a resource to make a secret for"));
     };
-    let Some(value) = secrets::value(rules, uid, &key, length) else {
+    let (store, owner) = match &shared {
+        Some(what) => (names::shared(what, rules), names::shared_owner(what)),
+        None => (names::derived(uid, rules), uid.to_string()),
+    };
+    let Some(value) = secrets::value(rules, &owner, &key, length) else {
         return Err(trouble(Why::NoSeed, format!("the secret `{key}` needs a seed")));
     };
-    let store = names::derived(uid, rules);
     let text = Text::from(Part::Secret(SecretRef { store, key, value: Some(value) }));
     Ok(Jinja::opaque(text, vault))
 }

@@ -9,11 +9,16 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use crate::model::flow::Doc;
 use crate::target::kubernetes::object::{self, Words};
+use crate::target::kubernetes::options::NetworkPolicies;
 use crate::target::kubernetes::scene::Scene;
 
 /// The guards of one workload, by its labels.
 pub(super) fn guards(scene: &Scene<'_>, labels: &Words) -> Vec<Doc> {
-    vec![policy(scene, labels), budget(scene, labels)]
+    let policy = match scene.options.network_policies {
+        NetworkPolicies::On => Some(policy(scene, labels)),
+        NetworkPolicies::Off => None,
+    };
+    policy.into_iter().chain([budget(scene, labels)]).collect()
 }
 
 /// Admits clients to the ports of the service and to nothing else. What the workload itself calls stays open: which

@@ -20,6 +20,7 @@ mod guards;
 mod harden;
 mod manifests;
 mod names;
+mod network;
 mod object;
 pub mod options;
 mod patches;
@@ -44,7 +45,7 @@ impl Target for Kubernetes {
     }
 
     fn sections(&self) -> &'static [&'static str] {
-        &[manifests::SECTION, "outputs"]
+        &[manifests::SECTION, network::SECTION, "outputs"]
     }
 
     fn default_output(&self) -> &'static str {
@@ -62,9 +63,11 @@ impl Target for Kubernetes {
         let mut docs = Vec::new();
         for resource in &mut resolved.resources {
             docs.extend(manifests::lower(resource, options.shape, &mut stores, report));
+            docs.extend(network::lower(resource, options, report));
         }
         for (name, workload) in &resolved.workloads {
-            let scene = scene::Scene { name, workload, options };
+            let uses = network::labels(name, &resolved.resources, options);
+            let scene = scene::Scene { name, workload, options, uses: &uses };
             docs.extend(workload::lower(&scene, &mut stores, report));
         }
         patches::apply(&mut docs, resolved, options.shape, &mut stores, report);

@@ -21,6 +21,8 @@ pub struct Options {
     pub stamp: Stamp,
     /// How documents are sorted.
     pub order: Order,
+    /// Whether resources are guarded by network policies.
+    pub network_policies: NetworkPolicies,
 }
 
 impl Options {
@@ -35,6 +37,7 @@ impl Options {
             clashes: Clashes::LastWins,
             stamp: Stamp::Everything,
             order: Order::AsMade,
+            network_policies: NetworkPolicies::Off,
         }
     }
 }
@@ -87,4 +90,14 @@ pub enum Order {
     ByNeed,
     /// compat(score-k8s): resources in the order of provisioning, then workloads by name.
     AsMade,
+}
+
+/// Whether resources are guarded by network policies.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum NetworkPolicies {
+    /// Only pods that say that they use a resource may reach it.
+    #[default]
+    On,
+    /// Whoever may, may.
+    Off,
 }

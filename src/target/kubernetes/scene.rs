@@ -4,6 +4,7 @@ use crate::diag::At;
 use crate::model::flow::{From, ResolvedContainer, ResolvedWorkload};
 use crate::model::path::Path;
 use crate::model::spec::Container;
+use crate::target::kubernetes::object::Words;
 use crate::target::kubernetes::options::Options;
 
 /// A workload and what is asked of it.
@@ -13,6 +14,8 @@ pub(super) struct Scene<'a> {
     pub(super) name: &'a str,
     /// The workload.
     pub(super) workload: &'a ResolvedWorkload,
+    /// The labels by which the resources that it uses know its pods.
+    pub(super) uses: &'a Words,
     /// What the run asks.
     pub(super) options: &'a Options,
 }

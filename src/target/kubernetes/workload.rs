@@ -194,7 +194,9 @@ fn template(scene: &Scene<'_>, labels: &Words, hash: &str, spec: PodSpec) -> Pod
     }
     let metadata = ObjectMeta {
         annotations: filled(annotations),
-        labels: Some(labels.clone()),
+        labels: Some(
+            labels.iter().chain(scene.uses).map(|(key, value)| (key.clone(), value.clone())).collect(),
+        ),
         ..ObjectMeta::default()
     };
     PodTemplateSpec { metadata: Some(metadata), spec: Some(spec) }
