@@ -62,6 +62,7 @@ if [ ! -d $data/mysql ]; then
   root=$(get ROOT_PASSWORD) user=$(get USER) pass=$(get PASSWORD) db=$(get DATABASE)
   { # one statement a line
     echo "ALTER USER root@localhost IDENTIFIED BY '$root';"
+    echo "DROP USER IF EXISTS root@'127.0.0.1', root@'::1';"
     echo "CREATE USER root@'%' IDENTIFIED BY '$root';"
     echo "GRANT ALL ON *.* TO root@'%' WITH GRANT OPTION;"
     [ -z "$db" ] || echo "CREATE DATABASE \\`$db\\`;"

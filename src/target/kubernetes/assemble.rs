@@ -182,7 +182,6 @@ fn rank(kind: &str, from: &From) -> u8 {
         "ConfigMap" => 3,
         "PersistentVolume" | "PersistentVolumeClaim" => 4,
         "Service" => 5,
-        "NetworkPolicy" => 6,
         "Ingress" | "HTTPRoute" => 9,
         _ if matches!(from, From::Workload(_)) => 8,
         _ => 7,
