@@ -60,7 +60,7 @@ fn entries(text: &str) -> Vec<(String, String)> {
                 let name = name.trim_end_matches(" {}").trim_end_matches(':');
                 found.push((name.to_owned(), String::new()));
             }
-            (Some(inside), Some((_, piece))) => *piece += &format!("{inside}\n"),
+            (Some(inside), Some((_, piece))) => piece.extend([inside, "\n"]),
             _ => {}
         }
     }
