@@ -1,5 +1,6 @@
 //! The spine: names every stage once, in order.
 
+use crate::diag::codes::resolve as codes;
 use crate::diag::{Failed, Report};
 use crate::model::flow::{Document, Emission, From, Lowered, Plan, Provisioned, Resolved, Story, Workload};
 use crate::model::tree::Tree;
@@ -136,7 +137,8 @@ pub fn catalog(
 /// When a remembered workload is not one.
 pub fn remembered(kept: &Remembered, rules: &resolve::Rules, report: &mut Report) -> Result<Plan, Failed> {
     let workloads = read::state::workloads(kept, &[], report)?;
-    resolve::plan::plan(&workloads, &kept.state, rules, report)
+    let plan = resolve::plan::plan(&workloads, &kept.state, rules, report);
+    report.failed(plan)
 }
 
 /// Runs the stages that judge: nothing is provisioned, nothing is made.
@@ -146,8 +148,13 @@ pub fn remembered(kept: &Remembered, rules: &resolve::Rules, report: &mut Report
 pub fn check(request: &Request, world: &dyn World, report: &mut Report) -> Result<Judged, Failed> {
     let workloads = read(request, world, report)?;
     let said = report.diagnostics.len();
+    let incomplete = report.has_errors() && workloads.len() < request.scores.len();
     let judged = judge(request, workloads, world, report);
     report.forget_repeated(said);
+    if incomplete {
+        // It may be in the file that could not be read.
+        report.diagnostics.retain(|said| said.code != &codes::ABSENT_WORKLOAD);
+    }
     report.failed(judged?)
 }
 
@@ -166,17 +173,18 @@ fn judge(
         resolve::catalog::load(&request.origins, Some(&wanted), &rules.target, world, report)
     })?;
     resolve::upstream::local_env::stand_in(&mut catalog, rules, report);
-    let plan = report.apart(|report| resolve::plan::plan(&workloads, &state, rules, report))?;
-    report.apart(|report| resolve::judge::judge(&workloads, &plan, &catalog, rules, report))?;
+    let plan = resolve::plan::plan(&workloads, &state, rules, report);
+    // What is left out of the plan was said; the rest is judged all the same.
+    let judged = report.apart(|report| resolve::judge::judge(&workloads, &plan, &catalog, rules, report));
     let wanted = resolve::judge::files(&plan, &catalog);
     let plan = report
         .apart(|report| read::assets::params(plan, &wanted, &workloads, &request.reading, world, report))?;
-    Ok(Judged { workloads, plan, catalog })
+    judged.map(|()| Judged { workloads, plan, catalog })
 }
 
 /// Reads what it can: a file that is wrong does not keep the others from being judged in the same run.
 fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec<Workload>, Failed> {
-    let sources = report.apart(|report| read::load::load(&request.scores, world, report))?;
+    let sources = read::load::load(&request.scores, world, report);
     let parsed = each(sources, report, |source, report| read::parse::parse(source, &request.reading, report));
     // An overlay may be meant for the file that could not be parsed.
     let documents = if request.overlays.names_any() { report.failed(parsed)? } else { parsed };
@@ -184,13 +192,13 @@ fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec
         read::overlay::overlay(documents, &request.overlays, &request.reading, world, report)
     })?;
     let documents = each(documents, report, |document, report| judged(document, &request.reading, report));
-    let workloads = report.apart(|report| read::bind::bind(documents, &request.reading, report))?;
+    let workloads = read::bind::bind(documents, &request.reading, report);
     let builds = &request.overlays.builds;
     let mut workloads = report.apart(|report| read::build::build(workloads, builds, report))?;
     if let Some(kept) = &request.state {
         workloads.extend(report.apart(|report| read::state::workloads(kept, &workloads, report))?);
     }
-    report.apart(|report| read::assets::assets(workloads, &request.reading, world, report))
+    Ok(read::assets::assets(workloads, &request.reading, world, report))
 }
 
 /// A document in today's spelling. One that is wrong but can be typed goes on, so that what later stages find in it is

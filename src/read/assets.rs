@@ -13,16 +13,14 @@ use crate::model::tree::Tree;
 use crate::read::Rules;
 use crate::world::{Entry, World};
 
-/// Fills [`Workload::assets`]. A path may not leave the Score file's folder, links resolved, unless a rule allows it.
-///
-/// # Errors
-/// When a file is missing, unreadable or out of bounds.
+/// Fills [`Workload::assets`]. A path may not leave the Score file's folder, links resolved, unless a rule allows it. A
+/// file that is missing, unreadable or out of bounds is an error.
 pub fn assets(
     workloads: Vec<Workload>,
     rules: &Rules,
     world: &dyn World,
     report: &mut Report,
-) -> Result<Vec<Workload>, Failed> {
+) -> Vec<Workload> {
     let mut filled = Vec::new();
     for mut workload in workloads {
         let home = Home::of(workload.file.as_deref(), rules, world);
@@ -40,7 +38,7 @@ pub fn assets(
         workload.assets = assets;
         filled.push(workload);
     }
-    report.failed(filled)
+    filled
 }
 
 /// Fills [`Planned::contents`]: the texts of the files that params name, by the same rules. `wanted` are the params, by

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::codes::read as codes;
-use crate::diag::{At, Diagnostic, Failed, Report, Severity};
+use crate::diag::{At, Diagnostic, Report, Severity};
 use crate::model::flow::{DocId, Document, Workload};
 use crate::model::path::Path;
 use crate::model::spec::Spec;
@@ -15,11 +15,9 @@ pub fn fits(document: &Document) -> bool {
     spec(&document.root.tree()).is_ok()
 }
 
-/// Types all documents; two workloads of one name are an error, unless the rules let the last one win.
-///
-/// # Errors
-/// When names clash, or a number has no place in its type.
-pub fn bind(documents: Vec<Document>, rules: &Rules, report: &mut Report) -> Result<Vec<Workload>, Failed> {
+/// Types all documents; two workloads of one name are an error, unless the rules let the last one win. What is said here
+/// takes a document out and leaves the others.
+pub fn bind(documents: Vec<Document>, rules: &Rules, report: &mut Report) -> Vec<Workload> {
     let mut seen: BTreeMap<String, DocId> = BTreeMap::new();
     let mut workloads = Vec::new();
     for document in documents {
@@ -54,7 +52,7 @@ pub fn bind(documents: Vec<Document>, rules: &Rules, report: &mut Report) -> Res
             });
         }
     }
-    report.failed(workloads)
+    workloads
 }
 
 fn twice(name: &str, doc: DocId, first: DocId) -> Diagnostic {

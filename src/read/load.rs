@@ -17,11 +17,9 @@ pub const STDIN: &str = "<stdin>";
 /// The largest text that is read.
 const MAX_BYTES: usize = 16 << 20;
 
-/// Reads each file once; `-` is standard input. A name given twice is an error.
-///
-/// # Errors
-/// When a file is missing, unreadable, not UTF-8 or too large.
-pub fn load(files: &[String], world: &dyn World, report: &mut Report) -> Result<Vec<SourceId>, Failed> {
+/// Reads each file once; `-` is standard input. A file that is missing, unreadable, not UTF-8, too large or named twice is
+/// an error, and the others are read all the same.
+pub fn load(files: &[String], world: &dyn World, report: &mut Report) -> Vec<SourceId> {
     let mut seen = BTreeMap::new();
     let mut sources = Vec::new();
     for file in files {
@@ -30,13 +28,13 @@ pub fn load(files: &[String], world: &dyn World, report: &mut Report) -> Result<
             Some(first) => report.push(twice(first, file)),
         }
     }
-    report.failed(sources)
+    sources
 }
 
 /// Reads one text of any kind and keeps it; `-` is standard input.
 ///
 /// # Errors
-/// As [`load`].
+/// When it is missing, unreadable, not UTF-8 or too large.
 pub fn text(file: &str, world: &dyn World, report: &mut Report) -> Result<SourceId, Failed> {
     let (name, read) = if file == "-" { (STDIN, world.stdin()) } else { (file, world.read(Path::new(file))) };
     let bytes = read.map_err(|failure| report.fail(unread(file, &failure, world)))?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::codes::resolve as codes;
-use crate::diag::{At, Diagnostic, Failed, Report};
+use crate::diag::{At, Diagnostic, Report};
 use crate::model::flow::{Declared, Plan, Planned, Workload};
 use crate::model::path::Path;
 use crate::model::placeholder::references;
@@ -14,16 +14,9 @@ use crate::model::uid::Uid;
 use crate::resolve::placeholder::{Asked, asked};
 use crate::resolve::{Rules, names, order};
 
-/// Makes the plan. Guids are kept from the state, else derived.
-///
-/// # Errors
-/// On two definitions of one resource that differ, on a cycle.
-pub fn plan(
-    workloads: &[Workload],
-    state: &State,
-    rules: &Rules,
-    report: &mut Report,
-) -> Result<Plan, Failed> {
+/// Makes the plan. Guids are kept from the state, else derived. Two definitions of one resource that differ are an error,
+/// and so is a circle, which is left out.
+pub fn plan(workloads: &[Workload], state: &State, rules: &Rules, report: &mut Report) -> Plan {
     let mut sorted: Vec<&Workload> = workloads.iter().collect();
     sorted.sort_by_key(|workload| workload.name());
     let mut found: BTreeMap<String, Planned> = BTreeMap::new();
@@ -50,7 +43,7 @@ pub fn plan(
     }
     distinct_names(&found, rules, report);
     let resources = order::order(found, report);
-    report.failed(Plan { resources })
+    Plan { resources }
 }
 
 /// The identity of a resource as a workload declares it.

@@ -78,7 +78,11 @@ fn suite(writer: &mut Writer<Vec<u8>>, name: &str, told: &[&Told<'_>]) -> io::Re
 }
 
 fn failure(writer: &mut Writer<Vec<u8>>, suite: &str, told: &Told<'_>) -> io::Result<()> {
-    let name = format!("{} at line {}", told.said.code.id, told.first_line());
+    let id = told.said.code.id;
+    let name = told
+        .spot
+        .region
+        .map_or_else(|| id.to_owned(), |region| format!("{id} at line {}", region.start.line));
     let (message, text) = (legal(&told.said.message), legal(&body(told)));
     writer
         .create_element("testcase")
