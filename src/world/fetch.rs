@@ -34,7 +34,7 @@ pub fn fetch(address: &str, world: &dyn World) -> anyhow::Result<Vec<Fetched>> {
         Some((scheme, rest)) => match scheme.as_str() {
             "file" => local(rest, world),
             "http" | "https" => {
-                let bytes = web::get(address)?;
+                let bytes = web::get(address, world)?;
                 Ok(vec![Fetched { name: address.to_owned(), bytes, resolved: None }])
             }
             "git-https" => git::fetch("https", rest, world),

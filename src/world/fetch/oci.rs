@@ -32,7 +32,7 @@ struct Wanted {
 pub(super) fn fetch(address: &str, rest: &str, world: &dyn World) -> anyhow::Result<Vec<Fetched>> {
     let wanted = read(rest)?;
     let mut registry =
-        Registry { agent: web::agent(), token: None, digest: String::new(), wanted: &wanted, world };
+        Registry { agent: web::agent(world), token: None, digest: String::new(), wanted: &wanted, world };
     let manifest = registry.manifest(&wanted.reference, 0)?;
     let digest = layer(&manifest, wanted.file.as_deref())?;
     let bytes = registry.get(&format!("blobs/{digest}"), "*/*")?;
