@@ -115,6 +115,10 @@ fn container(draft: &mut Draft<'_>, spot: &Spot<'_>, order: &Order<'_>) -> Map {
     variables::put(draft, spot, &mut service);
     let mut volumes = mounts::of(draft, spot);
     volumes.extend(files::of(draft, spot));
+    if draft.options.manners == Manners::Plain {
+        // compat(score-compose): mounts are sorted by what is mounted.
+        volumes.sort_by(|one, other| source(one).cmp(source(other)));
+    }
     mounts::judge(draft, spot);
     put(&mut service, "volumes", Tree::List(volumes));
     put(&mut service, "deploy", limits::of(draft, spot));
@@ -124,6 +128,11 @@ fn container(draft: &mut Draft<'_>, spot: &Spot<'_>, order: &Order<'_>) -> Map {
     }
     harden::put(draft, spot, &mut service);
     service
+}
+
+/// What a mount mounts.
+fn source(mount: &Tree) -> &str {
+    mount.get("source").and_then(Tree::as_str).unwrap_or_default()
 }
 
 /// Adds a key, unless there is nothing to say under it.
