@@ -12,11 +12,13 @@ use sightread::world::disk::Disk;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let argv: Vec<String> =
-        std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
     let wants_none = Disk.env("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colours = err.is_terminal() && !wants_none;
-    let exit = cli::run(&argv, &Disk, &mut Screen { out: &mut out, err: &mut err, colours });
+    let mut screen = Screen { out: &mut out, err: &mut err, colours };
+    let exit = match cli::words(std::env::args_os(), &mut screen) {
+        Ok(argv) => cli::run(&argv, &Disk, &mut screen),
+        Err(exit) => exit,
+    };
     ExitCode::from(exit.code())
 }

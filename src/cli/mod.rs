@@ -2,6 +2,7 @@
 //!
 //! Two doors lead in: the native one and those of the tools it replaces. Both make a [`crate::pipeline::Request`].
 
+use std::ffi::OsString;
 use std::io::Write;
 
 use crate::world::World;
@@ -58,6 +59,20 @@ impl Exit {
             Self::Machine => 3,
         }
     }
+}
+
+/// The words of a command line, when all of them are text.
+///
+/// # Errors
+/// When one is not; that is told.
+pub fn words(argv: impl IntoIterator<Item = OsString>, screen: &mut Screen<'_>) -> Result<Vec<String>, Exit> {
+    argv.into_iter().map(OsString::into_string).collect::<Result<_, _>>().map_err(|word| {
+        let word = word.to_string_lossy();
+        screen.say(format!(
+            "error: the argument `{word}` is not UTF-8; rename the file, or run in its folder\n"
+        ));
+        Exit::Usage
+    })
 }
 
 /// Runs a command line, the program's own name first.

@@ -113,6 +113,10 @@ impl World for Disk {
         Some(if found.is_dir() { Entry::Folder } else { Entry::File })
     }
 
+    fn is_stream(&self, path: &Path) -> bool {
+        is_stream(path)
+    }
+
     #[cfg(unix)]
     fn mode(&self, path: &Path) -> Option<u32> {
         use std::os::unix::fs::PermissionsExt;
@@ -204,7 +208,13 @@ impl World for Disk {
     }
 
     fn sync(&self, folder: &Path) -> io::Result<()> {
-        sync_folder(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+        let done = sync_folder(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+        // Some systems cannot do this for a folder, and some folders may be changed but not read.
+        let refused = |error: &io::Error| {
+            use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+            matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported)
+        };
+        done.or_else(|error| if refused(&error) { Ok(()) } else { Err(error) })
     }
 
     fn make_folder(&self, path: &Path, mode: u32) -> io::Result<()> {

@@ -66,7 +66,7 @@ impl Memory {
         self.input = input;
     }
 
-    /// Says what a command answers, by the last part of its program's path.
+    /// Says what a command answers, by the last part of its program's path, or by that and all its arguments.
     pub fn answer(&mut self, program: impl Into<String>, ran: Ran) {
         self.answers.insert(program.into(), ran);
     }
@@ -245,7 +245,9 @@ impl World for Memory {
 
     fn run(&self, command: &Command) -> io::Result<Ran> {
         let name = command.program.file_name().unwrap_or_default().to_string_lossy();
-        self.answers.get(name.as_ref()).cloned().ok_or_else(missing)
+        let line = format!("{name} {}", command.args.join(" "));
+        let answer = self.answers.get(line.trim_end()).or_else(|| self.answers.get(name.as_ref()));
+        answer.cloned().ok_or_else(missing)
     }
 
     fn fetch(&self, address: &str) -> anyhow::Result<Vec<Fetched>> {

@@ -8,6 +8,7 @@ pub mod disk;
 pub mod draft;
 pub mod fetch;
 pub mod memory;
+pub mod revision;
 
 /// What a path leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +109,10 @@ pub trait World: Sync {
     fn entry(&self, path: &Path) -> Option<Entry>;
     /// The permission bits of a file, where the system has them.
     fn mode(&self, path: &Path) -> Option<u32>;
+    /// True for what takes bytes and keeps none: a device, a pipe, a socket.
+    fn is_stream(&self, _path: &Path) -> bool {
+        false
+    }
     /// The names in a folder, sorted.
     ///
     /// # Errors

@@ -110,6 +110,7 @@ fn hold(emission: &Emission, world: &dyn World) -> anyhow::Result<Option<Box<dyn
     let written = emission.outputs.iter().chain(emission.state.iter().map(|(path, _)| path));
     let folders: BTreeSet<&Path> =
         written.chain(emission.files.keys()).filter_map(|path| path.parent()).collect();
+    let lists = emission.lists.iter().map(|list| list.folder.as_path());
     let anchor = emission.outputs.first().and_then(|path| path.parent());
     let Some(anchor) = anchor.or_else(|| folders.first().copied()) else { return Ok(None) };
     let held = world.lock_folder(anchor, WAIT).context("cannot write")?;
@@ -119,7 +120,7 @@ fn hold(emission: &Emission, world: &dyn World) -> anyhow::Result<Option<Box<dyn
     }
     let stale = emission.lists.iter().flat_map(|list| list.stale().map(|name| list.folder.join(name)));
     let stale: BTreeSet<PathBuf> = stale.filter_map(|path| path.parent().map(Path::to_owned)).collect();
-    for folder in folders.into_iter().chain(stale.iter().map(PathBuf::as_path)) {
+    for folder in folders.into_iter().chain(lists).chain(stale.iter().map(PathBuf::as_path)) {
         for name in world
             .list(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
             .unwrap_or_default()
@@ -179,7 +180,8 @@ impl Drop for Staging<'_> {
 
 /// True when a file is as it should be.
 fn is_there(path: &Path, file: &OutFile, world: &dyn World) -> bool {
-    world.mode(path).is_none_or(|mode| mode == file.mode)
+    !world.is_stream(path)
+        && world.mode(path).is_none_or(|mode| mode == file.mode)
         && world.read(path).is_ok_and(|bytes| bytes == file.bytes)
 }
 
@@ -272,7 +274,7 @@ pub fn compare(emission: &Emission, world: &dyn World) -> anyhow::Result<Vec<Dif
 /// What a path leads to now, when it is what is looked for.
 fn found(path: &Path, kind: Kind, world: &dyn World) -> anyhow::Result<Option<Side>> {
     let wanted = if kind == Kind::Folder { Entry::Folder } else { Entry::File };
-    if world.entry(path) != Some(wanted) {
+    if world.entry(path) != Some(wanted) || world.is_stream(path) {
         return Ok(None);
     }
     let read = if wanted == Entry::Folder { Ok(Vec::new()) } else { world.read(path) };

@@ -265,5 +265,15 @@ pub(crate) fn sample() -> Memory {
         world.put(path, score(name), 0o644);
     }
     world.set_input(Some(score("web").into_bytes()));
+    let mut git = |line: &str, stdout: &str| {
+        let stdout = stdout.as_bytes().to_owned();
+        world.answer(line, Ran { status: Some(0), stdout, stderr: Vec::new(), timed_out: false });
+    };
+    git("git rev-parse --show-prefix", "\n");
+    for name in ["main", "v1"] {
+        git(&format!("git rev-parse --verify --quiet --end-of-options {name}^{{commit}}"), name);
+        git(&format!("git ls-tree -r -z --full-tree {name}"), "100644 blob 1\tscore.yaml\0");
+    }
+    git("git cat-file blob 1", &score("web"));
     world
 }

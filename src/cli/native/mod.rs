@@ -1,13 +1,14 @@
 //! The native door: the tree of commands, one file per command.
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::cli::{Exit, Screen};
 use crate::world::World;
 
 mod check;
 mod completion;
+mod diff;
 mod env_file;
 mod explain;
 mod generate;
@@ -39,6 +40,7 @@ struct Typed {
 enum Command {
     Generate(Box<generate::Typed>),
     Check(Box<check::Typed>),
+    Diff(Box<diff::Typed>),
     Init(init::Typed),
     Provisioners(provisioners::Typed),
     Explain(explain::Typed),
@@ -66,6 +68,7 @@ pub(super) fn run(arguments: &[String], world: &dyn World, screen: &mut Screen<'
     let done = match typed.command {
         Command::Generate(typed) => generate::run(&typed, world, screen),
         Command::Check(typed) => check::run(&typed, world, screen),
+        Command::Diff(typed) => diff::run(&typed, arguments, world, screen),
         Command::Init(typed) => Ok(init::run(&typed, world, screen)),
         Command::Provisioners(typed) => provisioners::run(&typed, world, screen),
         Command::Explain(typed) => explain::run(&typed, screen),
@@ -77,6 +80,22 @@ pub(super) fn run(arguments: &[String], world: &dyn World, screen: &mut Screen<'
         screen.say(format!("error: {said}\n"));
         Exit::Usage
     })
+}
+
+/// Reads a `diff` once more with words behind it, which win over what was said before.
+fn again(arguments: &[String], more: &[String]) -> Result<Box<diff::Typed>, Usage> {
+    let program = std::iter::once("sightread".to_owned());
+    let argv = program.chain(arguments.iter().chain(more).cloned());
+    let tree = tree().mut_subcommand("diff", |diff| diff.args_override_self(true));
+    let typed = tree.try_get_matches_from(argv).and_then(|matches| Typed::from_arg_matches(&matches));
+    let wrong = |error: clap::Error| {
+        let text = error.render().to_string();
+        Usage(format!("`--with`: {}", text.strip_prefix("error: ").unwrap_or(&text).trim_end()))
+    };
+    match typed.map_err(wrong)?.command {
+        Command::Diff(typed) => Ok(typed),
+        _ => Err(Usage("`--with` takes options".to_owned())),
+    }
 }
 
 /// Help and version were asked for and go to standard output; everything else is wrong usage.
