@@ -140,7 +140,7 @@ fn http_has_limits() {
         let _ = stream.write_all(head.as_bytes());
         match asked.path.as_str() {
             "/slow" => assert!(ended.lock().unwrap().recv().is_err()),
-            _ => while stream.write_all(&[b'x'; 1 << 16]).is_ok() {},
+            _ => while stream.write_all(&[b'x'; 1 << 12]).is_ok() {},
         }
     });
     let seconds = [("SIGHTREAD_FETCH_SECONDS", "1".to_owned())];
