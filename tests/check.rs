@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use sightread::world::World;
 use sightread::world::memory::Memory;
+use sightread::write::objects;
+use sightread::write::yaml::{Style, to_text};
 
 /// Every folder of cases and examples with its script.
 fn scripts() -> Vec<(PathBuf, String)> {
@@ -65,6 +67,39 @@ fn a_clean_tree_is_quiet() {
     }
     assert!(checked > 60, "only {checked} lines were checked");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_read_back_is_written_the_same() {
+    let (mut wrong, mut read) = (Vec::new(), 0);
+    for (folder, script) in scripts() {
+        runner::play_and(&folder, &script, false, &mut |world, words| {
+            if !wrote(world, words) {
+                return;
+            }
+            for (path, file) in world.files() {
+                let printed = ["compose.yaml", "manifests.yaml"].iter().any(|name| path.ends_with(name));
+                if !printed || path.components().count() > 1 {
+                    continue;
+                }
+                let text = String::from_utf8(file.bytes).unwrap();
+                for document in objects::documents(&text) {
+                    read += 1;
+                    let start = if document.starts_with("---\n") { "---\n" } else { "" };
+                    let again = objects::parsed(document).map(|tree| to_text(&tree, Style::Friendly));
+                    if again.as_ref().map(|again| format!("{start}{again}")).as_deref() != Some(document) {
+                        wrong.push(format!(
+                            "{}: {}\n{document}\n{again:?}",
+                            folder.display(),
+                            words.join(" ")
+                        ));
+                    }
+                }
+            }
+        });
+    }
+    assert!(read > 100, "only {read} documents were read");
+    assert!(wrong.is_empty(), "{} of {read}\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// The documents of a printed file by the name of what they are, `project` for a Compose file.

@@ -66,6 +66,13 @@ fn temporary(path: &Path) -> bool {
     path.file_name().is_some_and(|name| is_temporary(&name.to_string_lossy()))
 }
 
+/// True when a staged file stands anywhere in a folder.
+fn staged(folder: &Path) -> bool {
+    let mut found = false;
+    runner::each_file(folder, &mut |path| found |= temporary(path));
+    found
+}
+
 /// A workload that needs nothing made, so that its runs are quick.
 fn plain(name: &str, image: &str, files: &[&str]) -> String {
     let text = score(name, image, files).replace("${resources.db.password}", "none");
