@@ -119,9 +119,7 @@ fn kill(kills: usize, before: &Tree, arguments: &[&str], after: &Tree, together:
             }
         } else {
             // From the first sign of writing on, a little later each time.
-            while child.try_wait().unwrap().is_none()
-                && !tree(folder.path()).keys().any(|path| temporary(path))
-            {}
+            while child.try_wait().unwrap().is_none() && !staged(folder.path()) {}
             for _ in 0..n {
                 child.try_wait().unwrap();
             }

@@ -70,6 +70,7 @@ struct Side<'a> {
     reading: &'a Reading,
     scores: &'a [String],
     revision: Option<&'a str>,
+    gone: &'a [String],
 }
 
 /// Compares and tells.
@@ -98,12 +99,18 @@ pub(super) fn run(
     } else {
         // No secret is ever shown, so that any seed will do as long as both sides have the same.
         let seed = seed.unwrap_or_else(|| Hidden::new("compared"));
-        let older = Side { making, reading, scores: &scores, revision: revisions.first().copied() };
+        let gone = match gone(&scores, &revisions, world) {
+            Ok(gone) => gone,
+            Err(error) => return Ok(broken(&error, screen)),
+        };
+        let older =
+            Side { making, reading, scores: &scores, revision: revisions.first().copied(), gone: &[] };
         let newer = Side {
             making: newer_making,
             reading: newer_reading,
             scores: &scores,
             revision: revisions.get(1).copied(),
+            gone: &gone,
         };
         let older = match made(&older, &seed, false, world, screen)? {
             Ok(emission) => commit::files(&emission),
@@ -116,6 +123,19 @@ pub(super) fn run(
         Ok(differences) => show(&differences, *shape, screen),
         Err(exit) => exit,
     })
+}
+
+/// The Score files that the older revision has and the folder has not.
+fn gone(scores: &[String], revisions: &[&str], world: &dyn World) -> anyhow::Result<Vec<String>> {
+    let [name] = revisions else { return Ok(Vec::new()) };
+    let missing = |file: &&String| file.as_str() != "-" && world.entry(Path::new(file)).is_none();
+    let missing: Vec<&String> = scores.iter().filter(missing).collect();
+    if missing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(past) = Revision::open(name, Vec::new(), world)? else { return Ok(Vec::new()) };
+    let was = missing.into_iter().filter(|file| past.entry(Path::new(file)).is_some());
+    Ok(was.cloned().collect())
 }
 
 /// The words that are revisions, and the Score files.
@@ -182,9 +202,14 @@ fn made(
     world: &dyn World,
     screen: &mut Screen<'_>,
 ) -> Result<Result<Emission, Exit>, Usage> {
-    let Side { making, reading, scores, revision } = side;
+    let Side { making, reading, scores, revision, gone } = side;
     let mut reading = Reading { files: scores.to_vec(), ..(*reading).clone() };
     let Some(name) = revision else {
+        // A file that only the revision on the other side has is one that went away.
+        reading.files.retain(|file| file == "-" || !gone.contains(file));
+        if reading.files.is_empty() {
+            return Ok(Ok(Emission::default()));
+        }
         return emission(making, &reading, seed, (is_newer, None), world, world, screen);
     };
     let beside = scores.iter().filter_map(|score| Some(Path::new(score).parent()?.join(".env")));
