@@ -57,6 +57,9 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
     let rules = &resolve::upstream::environment::with(&request.resolving, &environment, world);
     let state = request.state.as_ref().map(|kept| kept.with(&workloads)).unwrap_or_default();
     let (resources, mut state) = resolve::run::run(&plan, &workloads, &catalog, state, rules, world, report)?;
+    if request.state.is_some() {
+        resolve::plan::warn_of_ghosts(&plan, &state, report);
+    }
     let logs = resources.iter().flat_map(lines).collect();
     let seeded = resolve::secrets::any(&resources);
     let mut resolved = resolve::fill::fill(workloads, resources, rules, report)?;
@@ -97,6 +100,21 @@ fn makers(lowered: &Lowered) -> Vec<(From, usize)> {
         }
     }
     made
+}
+
+/// Runs the stages up to the provisioners: the resources with their outputs. Nothing is made of them.
+///
+/// # Errors
+/// When any stage fails; the report says why.
+pub fn provision(
+    request: &Request,
+    world: &dyn World,
+    report: &mut Report,
+) -> Result<Vec<Provisioned>, Failed> {
+    let Judged { workloads, plan, catalog } = check(request, world, report)?;
+    let state = request.state.as_ref().map(|kept| kept.with(&workloads)).unwrap_or_default();
+    let made = resolve::run::run(&plan, &workloads, &catalog, state, &request.resolving, world, report)?;
+    Ok(made.0)
 }
 
 /// Applies the patch templates of the project.

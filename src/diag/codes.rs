@@ -4,6 +4,7 @@
 use crate::diag::Severity;
 
 pub mod kubernetes;
+pub mod lint;
 pub mod lock;
 pub mod machine;
 pub mod read;
@@ -26,7 +27,7 @@ pub struct Code {
 
 /// All rows, by room.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [read::ALL, resolve::ALL, target::ALL, kubernetes::ALL, write::ALL, machine::ALL, lock::ALL]
+    [read::ALL, resolve::ALL, target::ALL, kubernetes::ALL, write::ALL, machine::ALL, lock::ALL, lint::ALL]
         .into_iter()
         .flatten()
         .copied()

@@ -8,6 +8,7 @@ pub mod engine;
 pub mod fill;
 pub mod images;
 pub mod judge;
+pub mod lint;
 pub mod lookup;
 pub mod names;
 pub mod order;
@@ -19,8 +20,7 @@ pub mod secrets;
 pub mod services;
 pub mod sites;
 pub mod supply;
-#[cfg(test)]
-mod trial;
+pub mod trial;
 pub mod upstream;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -46,6 +46,25 @@ pub fn plan(workloads: &[Workload], state: &State, rules: &Rules, report: &mut R
     Plan { resources }
 }
 
+/// The resources of a state that no workload declares any more.
+pub fn ghosts(plan: &Plan, state: &State) -> Vec<String> {
+    let declared: BTreeSet<String> = plan.resources.iter().map(|planned| planned.uid.to_string()).collect();
+    state.resources.keys().filter(|uid| !declared.contains(*uid)).cloned().collect()
+}
+
+/// Says which resources of a state no workload declares any more.
+pub fn warn_of_ghosts(plan: &Plan, state: &State, report: &mut Report) {
+    let ghosts = ghosts(plan, state);
+    let Some(first) = ghosts.first() else { return };
+    let said = match ghosts.len() {
+        1 => format!("no workload declares `{first}` any more, and the state still remembers it"),
+        number => format!("no workload declares {number} resources any more that the state still remembers"),
+    };
+    let said = Diagnostic::new(&codes::GHOST_RESOURCE, said, At::Nowhere);
+    let said = if ghosts.len() > 1 { said.note(format!("they are {}", ghosts.join(", "))) } else { said };
+    report.push(said.help("`sightread resources prune` removes what nothing declares"));
+}
+
 /// The identity of a resource as a workload declares it.
 pub fn uid(workload: &Workload, name: &str, resource: &Resource) -> Uid {
     // compat(score-compose, score-k8s): an empty class or id is the same as none.

@@ -8,6 +8,7 @@ use crate::model::path::Path;
 use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
 use crate::resolve::Rules;
+use crate::resolve::contract::read::TARGETS;
 use crate::resolve::contract::ready::Contracts;
 use crate::resolve::contract::{Contract, answer};
 use crate::resolve::services::Services;
@@ -54,6 +55,25 @@ impl Provisioner {
             Body::Contract(contract) => Some((self.doc, contract)),
             Body::Template(_) | Body::Command(_) | Body::LocalEnv(_) => None,
         }
+    }
+
+    /// The targets that it can make its resource on.
+    pub fn targets(&self) -> Vec<&'static str> {
+        let only = |template: &Template, sections: &[&str], other: &[&str]| {
+            template.texts.iter().any(|(name, _)| sections.contains(name) && !other.contains(name))
+        };
+        let fits = |target: &&str| match &self.body {
+            Body::Contract(contract) => contract.root.get(target).is_some(),
+            Body::Template(template) if *target == "compose" => {
+                !only(template, template::SECTIONS_KUBERNETES, template::SECTIONS_COMPOSE)
+            }
+            Body::Template(template) => {
+                !only(template, template::SECTIONS_COMPOSE, template::SECTIONS_KUBERNETES)
+            }
+            Body::Command(_) => true,
+            Body::LocalEnv(_) => *target == "compose",
+        };
+        TARGETS.iter().copied().filter(fits).collect()
     }
 
     /// The params it says it understands and the outputs it says it has; `None` where it says nothing.

@@ -17,6 +17,7 @@ mod man;
 mod options;
 mod provisioners;
 mod request;
+mod resources;
 mod seed;
 mod summary;
 mod telling;
@@ -43,6 +44,7 @@ enum Command {
     Diff(Box<diff::Typed>),
     Init(init::Typed),
     Provisioners(provisioners::Typed),
+    Resources(resources::Typed),
     Explain(explain::Typed),
     Version(version::Typed),
     Completion(completion::Typed),
@@ -71,6 +73,7 @@ pub(super) fn run(arguments: &[String], world: &dyn World, screen: &mut Screen<'
         Command::Diff(typed) => diff::run(&typed, arguments, world, screen),
         Command::Init(typed) => Ok(init::run(&typed, world, screen)),
         Command::Provisioners(typed) => provisioners::run(&typed, world, screen),
+        Command::Resources(typed) => resources::run(&typed, world, screen),
         Command::Explain(typed) => explain::run(&typed, screen),
         Command::Version(typed) => Ok(version::run(&typed, screen)),
         Command::Completion(typed) => Ok(completion::run(&typed, screen)),

@@ -14,12 +14,15 @@ use crate::world::World;
 
 mod add;
 mod approve;
+mod cases;
 mod explain;
-mod facts;
+pub(super) mod facts;
 mod fetched;
+mod lint;
 mod list;
 mod remove;
 mod start;
+mod test;
 mod update;
 
 /// List, explain, write, test, fetch and pin provisioners
@@ -41,6 +44,8 @@ enum Command {
     Show(list::Show),
     Explain(explain::Typed),
     New(start::Typed),
+    Lint(lint::Typed),
+    Test(test::Typed),
     Add(add::Typed),
     Update(update::Typed),
     Remove(remove::Typed),
@@ -110,6 +115,8 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
         Command::Show(typed) => list::show(typed, &mut desk),
         Command::Explain(typed) => explain::run(typed, &mut desk),
         Command::New(typed) => start::run(typed, &mut desk),
+        Command::Lint(typed) => lint::run(typed, &mut desk),
+        Command::Test(typed) => test::run(typed, &mut desk),
         Command::Add(typed) => add::run(typed, &mut desk),
         Command::Update(typed) => update::run(typed, &mut desk),
         Command::Remove(typed) => remove::run(typed, &mut desk),

@@ -35,6 +35,7 @@ pub const ALL: &[&Code] = &[
     &EPHEMERAL_VOLUME,
     &BARE_VOLUME,
     &UNKNOWN_SECTION,
+    &GHOST_RESOURCE,
 ];
 
 /// A record of a provisioner list is not one.
@@ -324,4 +325,14 @@ pub const PROVISIONER_CHANGED: Code = error(
     "The state remembers which provisioner made a resource, and what that provisioner wants to remember: names, passwords. \
      Another one cannot know what these mean, and would deploy a second, empty store under the old name or a new one. Keep a \
      record with the old uri before the new one, or remove the resource from the state to begin anew.",
+);
+
+/// A state remembers a resource that nothing needs.
+pub const GHOST_RESOURCE: Code = warning(
+    "ghost-resource",
+    "a state remembers a resource that nothing needs",
+    "A project of score-compose or score-k8s remembers every resource it ever made, with its passwords. No workload declares \
+     this one any more: its Score file changed, or the resource was given another type, class or id. It is not part of the \
+     output. `sightread resources prune --dry-run` lists such resources, `sightread resources prune` removes them from the \
+     state. What was deployed for them stays until you remove it.",
 );

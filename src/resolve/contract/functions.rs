@@ -22,6 +22,41 @@ const VALUE_NAME: &str = " value";
 /// The variable that holds who asks.
 const ASKER: &str = " asker";
 
+/// All that templates may name: what they see, and what they may call.
+pub const NAMES: &[&str] = &[
+    "name",
+    "uid",
+    "type",
+    "class",
+    "id",
+    "guid",
+    "uses",
+    "target",
+    "metadata",
+    "workload",
+    "workload_metadata",
+    "containers",
+    "askers",
+    "contents",
+    "services",
+    "project",
+    "environment",
+    "namespace",
+    "options",
+    "files",
+    "params",
+    "values",
+    "omit",
+    "secret",
+    "shared",
+    "hash",
+    "fail",
+    "image",
+    "port",
+    "range",
+    "dict",
+];
+
 /// The template language with the functions of a run. What differs from resource to resource is in the scope.
 pub fn language(rules: &Rules, services: &Services) -> Language {
     let mut language = Language::default();

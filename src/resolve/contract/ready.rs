@@ -132,12 +132,12 @@ impl Ready<'_> {
 }
 
 /// True when a scalar holds anything to render.
-fn is_template(text: &str) -> bool {
+pub fn is_template(text: &str) -> bool {
     text.contains("{{") || text.contains("{%") || text.contains("{#")
 }
 
 /// The bytes of the expression, when a scalar is one expression and nothing else: its value then keeps its type.
-fn whole_expression(text: &str) -> Option<Range<usize>> {
+pub fn whole_expression(text: &str) -> Option<Range<usize>> {
     let start = text.len() - text.trim_start().len();
     let trimmed = text.trim();
     let inside = trimmed.strip_prefix("{{")?.strip_suffix("}}")?;

@@ -124,7 +124,8 @@ pub struct Place<'a> {
     pub origin: &'a Origin,
 }
 
-const SECRET: &[Extra] = &[Extra { name: "encodeSecretRef", params: &[Type::Str, Type::Str] }];
+/// The functions that templates may call beyond Go's and Sprig's (on Kubernetes).
+pub const SECRET: &[Extra] = &[Extra { name: "encodeSecretRef", params: &[Type::Str, Type::Str] }];
 
 /// Renders one template.
 ///

@@ -50,7 +50,7 @@ pub(super) fn run(typed: &Typed, desk: &mut Desk<'_, '_>) -> Done {
     let all = &catalog.provisioners;
     let asked = Asked::read(wanted);
     let fits = |one: &&Provisioner| {
-        asked.fits(one) && target.as_ref().is_none_or(|target| facts::targets(one).contains(&target.as_str()))
+        asked.fits(one) && target.as_ref().is_none_or(|target| one.targets().contains(&target.as_str()))
     };
     let Some(found) = all.iter().find(fits) else {
         if !all.iter().any(|one| one.kind == asked.kind) {
@@ -114,7 +114,7 @@ fn answer<'a>(
         resource: wanted,
         answers: facts::whereabouts(found, sources),
         uri: &found.uri,
-        targets: facts::targets(found),
+        targets: found.targets(),
         from: locked.and_then(|locked| locked.from.clone()),
         resolved: locked.and_then(|locked| locked.resolved.clone()),
         digest,

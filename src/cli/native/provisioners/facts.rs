@@ -4,9 +4,7 @@ use crate::diag::At;
 use crate::diag::source::Sources;
 use crate::diag::span::{place, position};
 use crate::resolve::contract::Rest;
-use crate::resolve::contract::read::TARGETS;
 use crate::resolve::provisioner::{Body, Provisioner};
-use crate::resolve::upstream::template::{SECTIONS_COMPOSE, SECTIONS_KUBERNETES};
 
 /// The file that holds a provisioner, and the line where it begins; `None` for a built-in one.
 pub(super) fn file(provisioner: &Provisioner, sources: &Sources) -> Option<(String, usize)> {
@@ -26,7 +24,7 @@ pub(super) fn file(provisioner: &Provisioner, sources: &Sources) -> Option<(Stri
 }
 
 /// Where a provisioner is: `FILE:LINE`, or that it is built in.
-pub(super) fn whereabouts(provisioner: &Provisioner, sources: &Sources) -> String {
+pub(in crate::cli::native) fn whereabouts(provisioner: &Provisioner, sources: &Sources) -> String {
     file(provisioner, sources).map_or_else(|| "built in".to_owned(), |(name, line)| format!("{name}:{line}"))
 }
 
@@ -37,31 +35,10 @@ pub(super) fn pattern(provisioner: &Provisioner) -> String {
     format!("{}{class}{id}", provisioner.kind)
 }
 
-/// The targets that a provisioner can make its resource on.
-pub(super) fn targets(provisioner: &Provisioner) -> Vec<&'static str> {
-    match &provisioner.body {
-        Body::Contract(contract) => {
-            TARGETS.iter().copied().filter(|target| contract.root.get(target).is_some()).collect()
-        }
-        Body::Template(template) => {
-            let only = |sections: &[&str], other: &[&str]| {
-                template.texts.iter().any(|(name, _)| sections.contains(name) && !other.contains(name))
-            };
-            let compose = only(SECTIONS_COMPOSE, SECTIONS_KUBERNETES);
-            let kubernetes = only(SECTIONS_KUBERNETES, SECTIONS_COMPOSE);
-            let fits = |target: &&str| match *target {
-                "compose" => !kubernetes,
-                _ => !compose,
-            };
-            TARGETS.iter().copied().filter(fits).collect()
-        }
-        Body::Command(_) => TARGETS.to_vec(),
-        Body::LocalEnv(_) => vec!["compose"],
-    }
-}
-
 /// What a provisioner takes and gives, by name; `*` stands for more. `None` where it does not say.
-pub(super) fn listed(provisioner: &Provisioner) -> (Option<Vec<String>>, Option<Vec<String>>) {
+pub(in crate::cli::native) fn listed(
+    provisioner: &Provisioner,
+) -> (Option<Vec<String>>, Option<Vec<String>>) {
     let Body::Contract(contract) = &provisioner.body else { return provisioner.listed() };
     let rest = (contract.outputs.rest != Rest::None).then(|| "*".to_owned());
     let outputs = contract.outputs.named.keys().cloned().chain(rest).collect();
@@ -80,10 +57,10 @@ pub(super) fn shadowed<'a>(
 /// The provisioner that answers instead of this one, where those before it answer for all that it could.
 pub(super) fn winner<'a>(loser: &Provisioner, all: &'a [Provisioner]) -> Option<&'a Provisioner> {
     let before = || all.iter().take_while(|one| !std::ptr::eq(*one, loser));
-    let own = targets(loser);
+    let own = loser.targets();
     let mut winners = own
         .iter()
-        .map(|target| before().find(|earlier| covers(earlier, loser) && targets(earlier).contains(target)));
+        .map(|target| before().find(|earlier| covers(earlier, loser) && earlier.targets().contains(target)));
     let first = winners.next().flatten()?;
     winners.all(|winner| winner.is_some()).then_some(first)
 }
@@ -91,11 +68,11 @@ pub(super) fn winner<'a>(loser: &Provisioner, all: &'a [Provisioner]) -> Option<
 /// True when whatever matches `inner` matches `outer` too, on a target that both have.
 fn covers(outer: &Provisioner, inner: &Provisioner) -> bool {
     let wider = |outer: &Option<String>, inner: &Option<String>| outer.is_none() || outer == inner;
-    let outer_targets = targets(outer);
+    let outer_targets = outer.targets();
     outer.kind == inner.kind
         && wider(&outer.class, &inner.class)
         && wider(&outer.id, &inner.id)
-        && targets(inner).iter().any(|target| outer_targets.contains(target))
+        && inner.targets().iter().any(|target| outer_targets.contains(target))
 }
 
 /// True when a provisioner runs a program.

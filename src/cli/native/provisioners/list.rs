@@ -81,7 +81,7 @@ fn row<'a>(one: &'a Provisioner, all: &'a [Provisioner], desk: &'a Desk<'_, '_>)
         class: one.class.as_deref(),
         id: one.id.as_deref(),
         description: &one.description,
-        targets: facts::targets(one),
+        targets: one.targets(),
         params,
         outputs,
         uri: &one.uri,

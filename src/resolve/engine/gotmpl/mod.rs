@@ -32,6 +32,7 @@ pub mod show;
 pub mod sprig;
 pub mod token;
 pub mod tree;
+pub mod uses;
 pub mod value;
 pub mod walk;
 
