@@ -9,12 +9,11 @@ use crate::cli::{Exit, Screen};
 use crate::diag::{Report, told};
 use crate::world::World;
 
+pub(super) mod doctor;
 mod fix;
 mod judge;
 mod projects;
 mod verdict;
-
-use judge::Checked;
 
 /// Find everything that is wrong with Score files
 #[derive(Debug, Args)]
@@ -64,7 +63,7 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
     let files: Vec<String> = checked.iter().flat_map(|one| one.files.clone()).collect();
     let numbers = judge::Numbers::of(&checked);
     let mut reports: Vec<Report> =
-        std::iter::once(found).chain(checked.into_iter().map(|Checked { report, .. }| report)).collect();
+        std::iter::once(found).chain(checked.into_iter().map(|one| one.report)).collect();
     told::once(&mut reports);
     let verdict = verdict::words(&reports, files.len(), wrong, &numbers, *fix);
     let run = Run { reports: &reports, files: &files, verdict: &verdict };

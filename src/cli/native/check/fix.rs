@@ -70,8 +70,7 @@ pub(super) fn mend(
 
 /// What can be mended in the files of a project at once.
 fn round(checked: &Checked) -> Vec<Changed> {
-    let Checked { files, report, .. } = checked;
-    files.iter().filter_map(|file| mend_one(file, report)).collect()
+    checked.files.iter().filter_map(|file| mend_one(file, &checked.report)).collect()
 }
 
 fn mend_one(file: &str, report: &Report) -> Option<Changed> {
@@ -109,17 +108,19 @@ fn readable(text: &str) -> bool {
 
 /// Writes the changed files, each as a whole.
 pub(super) fn write(changed: &[Changed], world: &dyn World) -> anyhow::Result<()> {
-    for Changed { file, after, .. } in changed {
-        let path = Path::new(file);
+    for one in changed {
+        let path = Path::new(&one.file);
         let mode = world.mode(path).unwrap_or(0o644);
-        world.replace(path, after.as_bytes(), mode).with_context(|| format!("cannot write {file}"))?;
+        world
+            .replace(path, one.after.as_bytes(), mode)
+            .with_context(|| format!("cannot write {}", one.file))?;
     }
     Ok(())
 }
 
 /// The changes as a unified difference.
 pub(super) fn difference(changed: &[Changed]) -> String {
-    let one = |Changed { file, before, after, .. }: &Changed| {
+    let one = |Changed { file, before, after, done: _ }: &Changed| {
         TextDiff::from_lines(before, after)
             .unified_diff()
             .context_radius(AROUND)
@@ -132,7 +133,7 @@ pub(super) fn difference(changed: &[Changed]) -> String {
 /// What was done, file by file.
 pub(super) fn summary(changed: &[Changed], dry_run: bool) -> String {
     let mut out = String::new();
-    for Changed { file, done, .. } in changed {
+    for Changed { file, before: _, after: _, done } in changed {
         out.push_str(if dry_run { "would change " } else { "changed " });
         out.extend([file.as_str(), ":\n"]);
         let lines: Vec<String> = done

@@ -26,6 +26,8 @@ pub(super) struct Checked {
     pub(super) workloads: usize,
     /// How many resources they need.
     pub(super) resources: usize,
+    /// The resources, each with the provisioner that wins.
+    pub(super) answers: Vec<(String, String)>,
 }
 
 /// What was found in all projects.
@@ -124,9 +126,17 @@ fn one(project: &Project, reading: &Reading, elsewhere: &BTreeSet<String>, world
     let mut request = request::reading(&reading, None, world, &mut report);
     request.resolving.elsewhere.clone_from(elsewhere);
     let judged = pipeline::check(&request, world, &mut report);
-    let (workloads, resources) =
-        judged.map_or((0, 0), |judged| (judged.workloads.len(), judged.plan.resources.len()));
-    Checked { files: project.files.clone(), report, workloads, resources }
+    let files = project.files.clone();
+    let Ok(judged) = judged else {
+        return Checked { files, report, workloads: 0, resources: 0, answers: Vec::new() };
+    };
+    let answers = judged.plan.resources.iter().filter_map(|planned| {
+        let provisioner = judged.catalog.find(&planned.uid)?;
+        Some((planned.uid.to_string(), provisioner.uri.clone()))
+    });
+    let answers: Vec<(String, String)> = answers.collect();
+    let (workloads, resources) = (judged.workloads.len(), judged.plan.resources.len());
+    Checked { files, report, workloads, resources, answers }
 }
 
 /// The provisioners that lie beside a Score file in another folder, which would be found from there.
