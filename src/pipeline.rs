@@ -8,6 +8,8 @@ use crate::read::overlay::Overlays;
 use crate::read::state::Remembered;
 use crate::resolve::catalog::Catalog;
 use crate::target::Target;
+use crate::target::kubernetes::judge::Schemas;
+use crate::target::verdict::{self, Verdict};
 use crate::world::World;
 use crate::{read, resolve, target, write};
 
@@ -70,10 +72,13 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
     let lowered = request.target.finish(lowered, &resolved, &request.options, report)?;
     write::check::check(&lowered, report)?;
     story.resources = state.resources.len();
+    let patched = !request.patches.texts.is_empty();
+    let unjudged = request.target.judge(&lowered, &resolved, &request.options, patched, report).unjudged;
+    report.failed(())?;
     let state = request.state.is_some().then_some(state);
     let emission = write::emit::emit(lowered, state.as_ref(), &request.output, report)?;
     let emission = write::stale::stale(emission, &request.output, world, report)?;
-    Ok(Emission { seeded, logs, environment, story, ..emission })
+    Ok(Emission { seeded, logs, environment, story, unjudged, ..emission })
 }
 
 /// What is known of a run before anything is made.
@@ -157,6 +162,23 @@ pub fn remembered(kept: &Remembered, rules: &resolve::Rules, report: &mut Report
     let workloads = read::state::workloads(kept, &[], report)?;
     let plan = resolve::plan::plan(&workloads, &kept.state, rules, report);
     report.failed(plan)
+}
+
+/// Judges manifests and Compose files that are already there; how many documents, and what is wrong with them.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn validate(
+    files: &[String],
+    schemas: &Schemas,
+    world: &dyn World,
+    report: &mut Report,
+) -> Result<(usize, Verdict), Failed> {
+    let found = report.apart(|report| read::manifests::read(files, world, report));
+    let found = report.failed(found?)?;
+    let verdict = target::judge(&found, schemas);
+    verdict::tell_readers(&verdict, &found, report);
+    Ok((found.len(), verdict))
 }
 
 /// Runs the stages that judge: nothing is provisioned, nothing is made.

@@ -7,6 +7,7 @@ pub mod kubernetes;
 pub mod lint;
 pub mod lock;
 pub mod machine;
+pub mod manifest;
 pub mod read;
 pub mod resolve;
 pub mod target;
@@ -27,10 +28,20 @@ pub struct Code {
 
 /// All rows, by room.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [read::ALL, resolve::ALL, target::ALL, kubernetes::ALL, write::ALL, machine::ALL, lock::ALL, lint::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        read::ALL,
+        resolve::ALL,
+        target::ALL,
+        kubernetes::ALL,
+        manifest::ALL,
+        write::ALL,
+        machine::ALL,
+        lock::ALL,
+        lint::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The row of a code.

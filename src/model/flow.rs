@@ -263,6 +263,8 @@ pub struct Lowered {
     pub private: BTreeSet<String>,
     /// What is reachable where, for the summary: `web` → `http://localhost:8080`. Secrets are masked.
     pub reachable: Vec<(String, String)>,
+    /// Who made the entries of a document that several made: resources, by section and name.
+    pub makers: BTreeMap<(String, String), Uid>,
 }
 
 /// A file to write.
@@ -334,4 +336,6 @@ pub struct Emission {
     pub environment: BTreeSet<String>,
     /// What was done.
     pub story: Story,
+    /// Kinds of objects whose fields nobody could judge, with the number of their objects.
+    pub unjudged: BTreeMap<String, usize>,
 }

@@ -11,6 +11,16 @@ pub enum Step {
     Index(usize),
 }
 
+impl Step {
+    /// The key, where it leads into a map.
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Key(key) => Some(key),
+            Self::Index(_) => None,
+        }
+    }
+}
+
 impl From<&str> for Step {
     fn from(key: &str) -> Self {
         Self::Key(key.to_owned())

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod bind;
 pub mod build;
 pub mod load;
+pub mod manifests;
 pub mod overlay;
 pub mod parse;
 pub mod state;

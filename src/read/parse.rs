@@ -47,6 +47,24 @@ pub fn laid_over(source: SourceId, rules: &Rules, report: &mut Report) -> Result
     one(source, rules.first_document_only, report)
 }
 
+/// Parses a YAML text of any number of documents, such as manifests; those that hold nothing are left out.
+///
+/// # Errors
+/// When it is not YAML, or breaks a limit.
+pub fn stream(source: SourceId, report: &mut Report) -> Result<Vec<Node>, Failed> {
+    let text = report.sources.text(source).map(|kept| kept.text.clone()).unwrap_or_default();
+    let (roots, said, stopped) = Reader::new(source, &text, false).stream();
+    let fatal = !said.is_empty();
+    for diagnostic in said {
+        report.push(diagnostic);
+    }
+    if let Some(diagnostic) = stopped {
+        return Err(report.fail(*diagnostic));
+    }
+    let roots = roots.into_iter().filter(|root| root.kind != Kind::Null).collect();
+    if fatal { report.failed(roots) } else { Ok(roots) }
+}
+
 fn one(source: SourceId, first_only: bool, report: &mut Report) -> Result<Node, Failed> {
     let text = report.sources.text(source).map(|kept| kept.text.clone()).unwrap_or_default();
     let Read { root, second, said, stopped } = Reader::new(source, &text, first_only).read();

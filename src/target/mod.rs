@@ -1,7 +1,9 @@
 //! Room 3: turns what is resolved into documents of one platform. One folder per target, one line here.
 
 use crate::diag::{Failed, Report};
-use crate::model::flow::{Lowered, Resolved};
+use crate::model::flow::{DocId, Lowered, Resolved};
+use crate::model::path::Path;
+use crate::model::tree::Tree;
 
 mod annotations;
 pub mod compose;
@@ -9,6 +11,9 @@ pub mod hardening;
 pub mod kubernetes;
 mod patches;
 mod paths;
+pub mod verdict;
+
+use verdict::Verdict;
 
 /// A platform.
 pub trait Target: Sync {
@@ -48,6 +53,40 @@ pub trait Target: Sync {
     ) -> Result<Lowered, Failed> {
         Ok(lowered)
     }
+    /// Judges the finished documents as the platform itself would, and tells whoever made what is wrong. `patched` is
+    /// true where patch templates ran after lowering.
+    fn judge(
+        &self,
+        lowered: &Lowered,
+        resolved: &Resolved,
+        options: &Options,
+        patched: bool,
+        report: &mut Report,
+    ) -> Verdict;
+}
+
+/// Judges documents that were read, whatever made them: a Compose file each by itself, Kubernetes objects as one set.
+pub fn judge(docs: &[(DocId, Path, Tree)], schemas: &kubernetes::judge::Schemas) -> Verdict {
+    let is_compose = |tree: &Tree| tree.get("services").is_some() && tree.get("apiVersion").is_none();
+    let (mut numbers, mut objects) = (Vec::new(), Vec::new());
+    let mut verdict = Verdict::default();
+    for (number, (_, _, tree)) in docs.iter().enumerate() {
+        if is_compose(tree) {
+            verdict.faults.extend(compose::judge::judge(number, tree, &|_, _| true).faults);
+        } else {
+            numbers.push(number);
+            objects.push(tree);
+        }
+    }
+    let rules = kubernetes::judge::Rules { schemas, whole: true };
+    let judged = kubernetes::judge::judge(&objects, rules, &|_| false);
+    let own = |fault: verdict::Fault| {
+        let doc = numbers.get(fault.doc).copied().unwrap_or_default();
+        verdict::Fault { doc, ..fault }
+    };
+    verdict.faults.extend(judged.faults.into_iter().map(own));
+    verdict.unjudged = judged.unjudged;
+    verdict
 }
 
 /// All targets.
@@ -67,6 +106,8 @@ pub struct Options {
     pub compose: compose::options::Options,
     /// What Kubernetes is asked.
     pub kubernetes: kubernetes::options::Options,
+    /// Schemas of kinds of Kubernetes objects that are not its own.
+    pub schemas: kubernetes::judge::Schemas,
 }
 
 /// Where side files live.

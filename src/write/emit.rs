@@ -47,7 +47,7 @@ pub fn emit(
     output: &Output,
     report: &mut Report,
 ) -> Result<Emission, Failed> {
-    let Lowered { docs, files, folders, private, reachable } = lowered;
+    let Lowered { docs, files, folders, private, reachable, makers: _ } = lowered;
     let mut emission = Emission { reachable, ..Emission::default() };
     for SideFile { path, bytes, mode, from: _ } in files {
         emission.files.insert(inside(&output.files, &path), OutFile { bytes, mode });

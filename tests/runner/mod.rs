@@ -264,6 +264,12 @@ pub(crate) fn sample() -> Memory {
     for (path, name) in [("score.yaml", "web"), ("web/score.yaml", "web"), ("api/score.yaml", "api")] {
         world.put(path, score(name), 0o644);
     }
+    let manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n";
+    let crd = "kind: CustomResourceDefinition\nspec: {group: a.b, names: {kind: A}, versions: [{name: v1, schema: \
+               {openAPIV3Schema: {type: object}}}]}\n";
+    for (path, text) in [("manifests.yaml", manifest), ("deploy/web.yaml", manifest), ("crds/a.yaml", crd)] {
+        world.put(path, text, 0o644);
+    }
     world.set_input(Some(score("web").into_bytes()));
     let mut git = |line: &str, stdout: &str| {
         let stdout = stdout.as_bytes().to_owned();

@@ -21,6 +21,7 @@ mod resources;
 mod seed;
 mod summary;
 mod telling;
+mod validate;
 mod version;
 
 /// Plays a Score file anywhere: Docker Compose or Kubernetes, nothing to set up.
@@ -43,6 +44,7 @@ enum Command {
     Check(Box<check::Typed>),
     Diff(Box<diff::Typed>),
     Doctor(check::doctor::Typed),
+    Validate(validate::Typed),
     Init(init::Typed),
     Provisioners(provisioners::Typed),
     Resources(resources::Typed),
@@ -73,6 +75,7 @@ pub(super) fn run(arguments: &[String], world: &dyn World, screen: &mut Screen<'
         Command::Check(typed) => check::run(&typed, world, screen),
         Command::Diff(typed) => diff::run(&typed, arguments, world, screen),
         Command::Doctor(typed) => check::doctor::run(&typed, world, screen),
+        Command::Validate(typed) => validate::run(&typed, world, screen),
         Command::Init(typed) => Ok(init::run(&typed, world, screen)),
         Command::Provisioners(typed) => provisioners::run(&typed, world, screen),
         Command::Resources(typed) => resources::run(&typed, world, screen),

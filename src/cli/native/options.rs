@@ -119,6 +119,9 @@ pub(super) struct Making {
     /// The namespace of all objects
     #[arg(short, long, value_name = "NAME", help_heading = "Kubernetes")]
     pub(super) namespace: Option<String>,
+    /// Schemas of custom resources, to judge objects by: definitions or JSON Schemas (repeatable)
+    #[arg(long, value_name = "FILE|DIR", help_heading = "Kubernetes")]
+    pub(super) crd_schemas: Vec<String>,
     /// What a `route` becomes: `gateway`, `ingress` or `none`
     #[arg(long, value_name = "KIND", default_value = "gateway", help_heading = "Kubernetes")]
     pub(super) route: String,

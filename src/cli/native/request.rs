@@ -1,12 +1,14 @@
 //! What was typed in, what it means out: a [`Request`].
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Path as FilePath, PathBuf};
 
 use super::options::{Making, Reading};
 use super::{Usage, env_file};
 use crate::cli::lock::{self, Lock};
-use crate::diag::{Report, nearest};
+use crate::diag::codes::manifest as codes;
+use crate::diag::{At, Diagnostic, Report, nearest};
+use crate::model::path::Path;
 use crate::model::text::Hidden;
 use crate::model::tree::Tree;
 use crate::pipeline::Request;
@@ -15,6 +17,7 @@ use crate::resolve::catalog::Origins;
 use crate::resolve::upstream::Permissions;
 use crate::resolve::upstream::promises::Promises;
 use crate::target::compose::options as compose;
+use crate::target::kubernetes::judge::Schemas;
 use crate::target::kubernetes::options as kubernetes;
 use crate::target::{Layout, Options, Target};
 use crate::world::{Entry, World};
@@ -99,7 +102,7 @@ pub(super) fn reading(
 /// Where provisioners come from: what was named, then the folder beside, then the built-in ones.
 pub(super) fn origins(named: &[String], lock: &Lock, world: &dyn World) -> Origins {
     let beside =
-        (world.entry(Path::new(PROVISIONERS)) == Some(Entry::Folder)).then(|| PROVISIONERS.to_owned());
+        (world.entry(FilePath::new(PROVISIONERS)) == Some(Entry::Folder)).then(|| PROVISIONERS.to_owned());
     let paths = named.iter().cloned().chain(beside).collect();
     Origins { paths, builtins: true, mixed: true, fetched: lock.fetched() }
 }
@@ -128,6 +131,7 @@ pub(super) fn making(
     request.output = output;
     request.resolving.mounts.clone_from(&layout.files);
     request.options.layout = layout;
+    request.options.schemas = schemas(&typed.crd_schemas, world, report);
     request.options.compose = compose(typed, reading_typed);
     request.options.kubernetes = kubernetes::Options {
         namespace: typed.namespace.clone(),
@@ -139,6 +143,28 @@ pub(super) fn making(
         ..kubernetes::Options::default()
     };
     Ok(request)
+}
+
+/// The schemas that files and folders hold; what is wrong with them is in the report, and ends the run.
+pub(super) fn schemas(paths: &[String], world: &dyn World, report: &mut Report) -> Schemas {
+    let mut schemas = Schemas::default();
+    let files = read::manifests::files(paths, &[".yaml", ".yml", ".json"], world, report).unwrap_or_default();
+    for (file, named) in files {
+        let Ok(documents) = read::manifests::documents(&file, world, report) else { continue };
+        for (doc, tree) in documents {
+            let Err(why) = schemas.add(&file, &tree) else { continue };
+            // A folder may hold other things as well.
+            if named {
+                let said = Diagnostic::new(
+                    &codes::CRD_SCHEMA,
+                    format!("`{file}` {why}"),
+                    At::value(doc, Path::default()),
+                );
+                report.push(said);
+            }
+        }
+    }
+    schemas
 }
 
 /// What Compose is asked.
@@ -159,15 +185,15 @@ fn compose(typed: &Making, reading_typed: &Reading) -> compose::Options {
 /// Where the document and the files beside it go.
 fn places(named: &str, target: &dyn Target, world: &dyn World) -> (Output, Layout) {
     let single = target.default_output().to_owned();
-    let is_folder = named != "-" && world.entry(Path::new(named)) == Some(Entry::Folder);
+    let is_folder = named != "-" && world.entry(FilePath::new(named)) == Some(Entry::Folder);
     let path = if is_folder && !named.ends_with('/') { format!("{named}/") } else { named.to_owned() };
     let document = match path.as_str() {
         "-" => PathBuf::from(&single),
-        path if path.ends_with('/') => Path::new(path).join(&single),
+        path if path.ends_with('/') => FilePath::new(path).join(&single),
         path => PathBuf::from(path),
     };
     let stem = document.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let folder = document.parent().unwrap_or(Path::new("")).to_owned();
+    let folder = document.parent().unwrap_or(FilePath::new("")).to_owned();
     let files = folder.join(format!("{stem}.d")).display().to_string();
     let layout = Layout { files: format!("./{stem}.d"), output: folder.display().to_string() };
     let output =

@@ -1,5 +1,6 @@
 //! The last words of a run: what was written, what is reachable where, what to type next.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::model::flow::Emission;
@@ -35,10 +36,25 @@ pub(super) fn summary(emission: &Emission, spent: &Spent, request: &Request) -> 
         out.push_str(if n == 0 { "\n" } else { "" });
         out.extend(["  ", &format!("{name:width$}"), "  ", address, "\n"]);
     }
+    out.push_str(&unjudged(&emission.unjudged));
     if emission.stdout.is_none() {
         out.extend(["\nnext: ", &next(request), "\n"]);
     }
     out
+}
+
+/// Says of which objects only the names were judged; nothing when there are none.
+pub(super) fn unjudged(kinds: &BTreeMap<String, usize>) -> String {
+    if kinds.is_empty() {
+        return String::new();
+    }
+    let each = |(kind, number): (&String, &usize)| match number {
+        1 => kind.clone(),
+        _ => format!("{kind} ({number})"),
+    };
+    let list: Vec<String> = kinds.iter().map(each).collect();
+    let total = count(kinds.values().sum(), "object");
+    format!("not judged, no schema: {total}: {}; give one with `--crd-schemas`\n", list.join(", "))
 }
 
 fn count(number: usize, what: &str) -> String {

@@ -262,6 +262,7 @@ fn options(call: &Call<'_, '_>, remembered: &Remembered, files: &str, output: &s
             namespace_object: call.given.on("generate-namespace"),
             ..target::kubernetes::options::Options::as_score_k8s()
         },
+        schemas: target::kubernetes::judge::Schemas::default(),
     }
 }
 

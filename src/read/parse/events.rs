@@ -26,7 +26,7 @@ pub(super) struct Read {
     pub(super) stopped: Stop,
 }
 
-type Stop = Option<Box<Diagnostic>>;
+pub(super) type Stop = Option<Box<Diagnostic>>;
 type Outcome<T> = Result<T, Box<Diagnostic>>;
 type Placed<'a> = (Event<'a>, Range<usize>);
 
@@ -73,6 +73,23 @@ impl<'a> Reader<'a> {
         let stopped = self.documents(&mut root, &mut second).err();
         let nothing = Node { source: self.source, span: 0..0, style: Style::Plain, kind: Kind::Null };
         Read { root: root.unwrap_or(nothing), second, said: self.said, stopped }
+    }
+
+    /// Reads every document of the text; null stands for those that hold nothing.
+    pub(super) fn stream(mut self) -> (Vec<Node>, Vec<Diagnostic>, Stop) {
+        let mut roots = Vec::new();
+        let mut go = || -> Outcome<()> {
+            while let Some((event, span)) = self.next()? {
+                match event {
+                    Event::DocumentStart(..) => self.anchors.clear(),
+                    Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+                    event => roots.push(self.node(event, span, 0)?.0),
+                }
+            }
+            Ok(())
+        };
+        let stopped = go().err();
+        (roots, self.said, stopped)
     }
 
     /// Documents that hold nothing, as after a last `---`, do not count.

@@ -1,12 +1,15 @@
 //! Lowers everything to one Compose project and the files beside it.
 //! **Invariant:** what comes out is what Compose reads back as meant: nothing is replaced that the author did not ask for.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use crate::diag::codes::target as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::flow::{Doc, From, Lowered, Resolved};
 use crate::model::tree::{Map, Tree};
+use crate::target::verdict::{self, Verdict};
 use crate::target::{Options, Target};
 
 mod amounts;
@@ -14,6 +17,7 @@ mod build;
 mod draft;
 mod files;
 mod harden;
+pub mod judge;
 mod limits;
 mod long;
 mod mounts;
@@ -86,6 +90,27 @@ impl Target for Compose {
         lowered.reachable = reach::reachable(&lowered, resolved);
         report.failed(lowered)
     }
+
+    fn judge(
+        &self,
+        lowered: &Lowered,
+        resolved: &Resolved,
+        options: &Options,
+        patched: bool,
+        report: &mut Report,
+    ) -> Verdict {
+        let changed = patched || resolved.resources.iter().any(|made| !made.patches.is_empty());
+        let brought: BTreeSet<(&str, &str)> =
+            lowered.makers.keys().map(|(section, name)| (section.as_str(), name.as_str())).collect();
+        let asked = |section: &str, name: &str| changed || brought.contains(&(section, name));
+        let mut verdict = Verdict::default();
+        for (number, doc) in lowered.docs.iter().enumerate() {
+            verdict.faults.extend(judge::judge(number, &doc.tree, &asked).faults);
+        }
+        let lenient = options.compose.sections == options::Sections::Long;
+        verdict::tell_makers(&verdict, lowered, resolved, (patched, lenient), report);
+        verdict
+    }
 }
 
 /// Compose takes only some names for a project.
@@ -103,6 +128,14 @@ fn check_project(name: &str, report: &mut Report) {
 
 fn finished(draft: Draft<'_>) -> Lowered {
     let Draft { options, layout: _, report: _, services, sections, files, folders, private } = draft;
+    let all = services.iter().map(|entry| ("services", entry));
+    let others =
+        sections.iter().flat_map(|(section, pieces)| pieces.iter().map(move |entry| (*section, entry)));
+    let made = all.chain(others).filter_map(|(section, (name, piece))| match &piece.from {
+        From::Resource(uid) => Some(((section.to_owned(), name.clone()), uid.clone())),
+        From::Workload(_) | From::Patch(_) | From::Target => None,
+    });
+    let makers = made.collect();
     let trees = |pieces: std::collections::BTreeMap<String, Piece>| {
         Tree::Map(pieces.into_iter().map(|(name, piece)| (name, piece.tree)).collect())
     };
@@ -119,6 +152,7 @@ fn finished(draft: Draft<'_>) -> Lowered {
         folders,
         private,
         reachable: Vec::new(),
+        makers,
     }
 }
 

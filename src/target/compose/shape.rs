@@ -78,6 +78,11 @@ pub(super) const DOCUMENT: Shape = Record(&[
     ("volumes", Named(&Record(VOLUME))),
 ]);
 
+/// True for the sections that this table describes.
+pub(super) fn is_section(name: &str) -> bool {
+    matches!(name, "services" | "volumes" | "networks" | "models")
+}
+
 /// A `build` section.
 pub(super) const BUILD: Shape = Record(&[
     ("additional_contexts", Pairs),

@@ -6,8 +6,12 @@
 //!                        └── stores.close
 //! ```
 
+use std::collections::BTreeSet;
+
 use crate::diag::{Failed, Report};
-use crate::model::flow::{Lowered, Resolved};
+use crate::model::flow::{From, Lowered, Resolved};
+use crate::model::tree::Tree;
+use crate::target::verdict::{self, Verdict};
 use crate::target::{Options, Target};
 
 mod assemble;
@@ -18,6 +22,7 @@ mod files;
 mod folders;
 mod guards;
 mod harden;
+pub mod judge;
 mod manifests;
 mod names;
 mod network;
@@ -75,5 +80,29 @@ impl Target for Kubernetes {
         let docs = assemble::assemble(docs, resolved, options, report);
         let reachable = reach::reachable(&docs);
         report.failed(Lowered { docs, reachable, ..Lowered::default() })
+    }
+
+    fn judge(
+        &self,
+        lowered: &Lowered,
+        resolved: &Resolved,
+        options: &Options,
+        patched: bool,
+        report: &mut Report,
+    ) -> Verdict {
+        let trees: Vec<&Tree> = lowered.docs.iter().map(|doc| &doc.tree).collect();
+        let rules = judge::Rules { schemas: &options.schemas, whole: false };
+        let asked = resolved.resources.iter().flat_map(|made| &made.patches);
+        let changed: BTreeSet<&str> = asked.map(|patch| patch.declared.workload.as_str()).collect();
+        // What was lowered here has the fields of its types, unless somebody changed it.
+        let shaped = |number: usize| match lowered.docs.get(number).map(|doc| &doc.from) {
+            Some(From::Workload(name)) => !patched && !changed.contains(name.as_str()),
+            Some(From::Target) => !patched,
+            Some(From::Resource(_) | From::Patch(_)) | None => false,
+        };
+        let verdict = judge::judge(&trees, rules, &shaped);
+        let lenient = options.kubernetes.shape == options::Shape::Verbose;
+        verdict::tell_makers(&verdict, lowered, resolved, (patched, lenient), report);
+        verdict
     }
 }

@@ -1,0 +1,148 @@
+//! Judges Kubernetes objects without a cluster: fields, names, what belongs together, and what objects say of each other.
+//!
+//! ```text
+//! shape   every field against schemas/kubernetes.txt, or against a schema of the user's
+//! names, pods, containers, controllers, services, others   rules that no schema says
+//! references   what nothing in the result answers to
+//! ```
+//!
+//! **Invariant:** what an API server takes is never an error here; what it takes and nobody means is a warning.
+
+use std::collections::BTreeMap;
+
+use crate::diag::codes::manifest as codes;
+use crate::model::tree::Tree;
+use crate::target::verdict::Verdict;
+
+mod containers;
+mod controllers;
+mod cron;
+pub mod foreign;
+mod here;
+mod names;
+mod others;
+mod pods;
+mod references;
+mod services;
+mod shape;
+mod table;
+mod words;
+
+pub use foreign::Schemas;
+use here::{Findings, Here};
+use table::Known;
+
+/// How to judge.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// Schemas of kinds that are not Kubernetes' own.
+    pub schemas: &'a Schemas,
+    /// True where the documents are all there is, so that whatever they name must be among them.
+    pub whole: bool,
+}
+
+/// Judges a set of objects. `shaped` are those whose fields are right by the way they were made.
+pub fn judge(docs: &[&Tree], rules: Rules<'_>, shaped: &dyn Fn(usize) -> bool) -> Verdict {
+    let mut found = Findings::default();
+    let mut unjudged = BTreeMap::new();
+    let index = references::Index::of(docs.iter().copied());
+    let mut seen: BTreeMap<[&str; 4], usize> = BTreeMap::new();
+    for (number, tree) in docs.iter().copied().enumerate() {
+        found.doc = number;
+        let top = Here::top(tree);
+        let Some(kind) = object(&top, rules.schemas, shaped(number), &mut found, &mut unjudged) else {
+            continue;
+        };
+        if let Kind::Described(kind) = kind {
+            by_kind(kind, &top, &mut found);
+            index.judge(&top, rules.whole, &mut found);
+        }
+        let identity = identity(tree);
+        let [_, kind, _, name] = identity;
+        if !name.is_empty() && seen.insert(identity, number).is_some() {
+            let said = format!("is `{name}`, the name of an earlier {kind}");
+            let meta = top.under("metadata", tree);
+            found.push(&meta.under("name", tree), &codes::MANIFEST_TWICE, said, None);
+        }
+    }
+    Verdict { faults: found.faults, unjudged }
+}
+
+/// The group, kind, namespace and name of an object.
+fn identity(tree: &Tree) -> [&str; 4] {
+    fn text<'t>(tree: Option<&'t Tree>, key: &str) -> &'t str {
+        tree.and_then(|tree| tree.get(key)).and_then(Tree::as_str).unwrap_or_default()
+    }
+    let (top, meta) = (Some(tree), tree.get("metadata"));
+    let group = text(top, "apiVersion").split_once('/').map_or("", |(group, _)| group);
+    [group, text(top, "kind"), text(meta, "namespace"), text(meta, "name")]
+}
+
+/// What kind an object is of.
+enum Kind<'t> {
+    /// One that the table describes.
+    Described(&'t str),
+    /// Another.
+    Other,
+}
+
+/// Judges what every object has, and its fields; its kind, where it has one.
+fn object<'t>(
+    top: &Here<'t>,
+    schemas: &Schemas,
+    shaped: bool,
+    found: &mut Findings,
+    unjudged: &mut BTreeMap<String, usize>,
+) -> Option<Kind<'t>> {
+    if top.tree.as_map().is_none() {
+        found.shape(top, format!("is {}, not an object", top.tree.kind()));
+        return None;
+    }
+    let lacking: Vec<&str> = ["apiVersion", "kind"].into_iter().filter(|key| !top.has(key)).collect();
+    if !lacking.is_empty() {
+        for key in lacking {
+            found.missing(top, key);
+        }
+        return None;
+    }
+    let (version, kind) = (top.text("apiVersion"), top.text("kind"));
+    if version.is_empty() || kind.is_empty() {
+        found.shape(top, "has an `apiVersion` or `kind` that is no string");
+        return None;
+    }
+    let (group, number) = version.split_once('/').unwrap_or(("v1", version));
+    if !words::is_subdomain(group) || !words::is_label(number) || kind.contains(['/', ' ']) {
+        let said = format!("is `{version}`, which is no version of anything");
+        found.kind(top, "apiVersion", said, None);
+        return None;
+    }
+    let known = table::kind(version, kind);
+    let described = matches!(known, Known::Block(_));
+    names::name(if described { kind } else { "" }, top, found);
+    match known {
+        Known::Block(block) if !shaped => shape::record(block, top, found),
+        Known::Block(_) => {}
+        Known::Nothing { versions, kinds } => names::unknown(top, &versions, &kinds, found),
+        Known::Foreign | Known::Undescribed => {
+            if !schemas.judge(version, kind, top, found) {
+                *unjudged.entry(kind.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    Some(if described { Kind::Described(kind) } else { Kind::Other })
+}
+
+/// The rules of single kinds. What is not of its type was told before, and counts as absent here.
+fn by_kind(kind: &str, top: &Here<'_>, found: &mut Findings) {
+    match kind {
+        "Pod" | "CronJob" => controllers::judge(kind, top, found),
+        _ if controllers::KINDS.contains(&kind) => controllers::judge(kind, top, found),
+        "Service" => services::service(top, found),
+        "Ingress" => services::ingress(top, found),
+        "NetworkPolicy" => services::network_policy(top, found),
+        "HTTPRoute" => services::http_route(top, found),
+        "GRPCRoute" | "TCPRoute" | "TLSRoute" | "UDPRoute" => services::route(top, found),
+        "Gateway" => services::gateway(top, found),
+        _ => others::judge(kind, top, found),
+    }
+}

@@ -1,0 +1,130 @@
+//! What a target finds wrong with documents that are finished, and how it is told to whoever made them.
+
+use std::collections::BTreeMap;
+
+use crate::diag::codes::Code;
+use crate::diag::{At, Diagnostic, Report, Severity};
+use crate::model::flow::{DocId, From, Lowered, Resolved};
+use crate::model::path::{Path, Step};
+use crate::model::tree::Tree;
+use crate::model::uid::Uid;
+
+/// Something that is wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The document, by its place in the list.
+    pub doc: usize,
+    /// Where in it.
+    pub path: Path,
+    /// The row of the table.
+    pub code: &'static Code,
+    /// What is said of the place: `is an integer, not a string`.
+    pub said: String,
+    /// A name that may have been meant.
+    pub near: Option<String>,
+}
+
+/// What came out.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// All that is wrong, in the order of the documents.
+    pub faults: Vec<Fault>,
+    /// Kinds that nothing here describes, with the number of their objects; only their names were judged.
+    pub unjudged: BTreeMap<String, usize>,
+}
+
+impl Fault {
+    /// The sentence about a document.
+    fn sentence(&self, tree: &Tree) -> String {
+        let kind = tree.get("kind").and_then(Tree::as_str).unwrap_or("document");
+        let name = tree.get("metadata").and_then(|meta| meta.get("name")).and_then(Tree::as_str);
+        let whole = match (tree.get("services"), name) {
+            (Some(_), _) => "the Compose file".to_owned(),
+            (None, Some(name)) => format!("the {kind} `{name}`"),
+            (None, None) => format!("a {kind}"),
+        };
+        if self.path == Path::default() {
+            format!("{whole} {}", self.said)
+        } else {
+            format!("`{}` of {whole} {}", self.path, self.said)
+        }
+    }
+
+    fn diagnostic(&self, tree: &Tree, at: At) -> Diagnostic {
+        let said = Diagnostic::new(self.code, self.sentence(tree), at);
+        match &self.near {
+            Some(near) => said.help(format!("did you mean `{near}`?")),
+            None => said,
+        }
+    }
+}
+
+/// Tells faults of documents that were made, at the place that asked for them. `patched` is true where patch templates
+/// ran; with `lenient` nothing is worse than a warning.
+pub(crate) fn tell_makers(
+    verdict: &Verdict,
+    lowered: &Lowered,
+    resolved: &Resolved,
+    (patched, lenient): (bool, bool),
+    report: &mut Report,
+) {
+    for fault in &verdict.faults {
+        let Some(doc) = lowered.docs.get(fault.doc) else { continue };
+        let (at, made) = maker(&doc.from, fault, lowered, resolved);
+        let mut said = fault.diagnostic(&doc.tree, at);
+        said.notes.extend(made);
+        if patched && !matches!(doc.from, From::Patch(_)) {
+            said.notes.push("patch templates ran and may have changed it".to_owned());
+        }
+        if lenient && said.severity == Severity::Error {
+            said.severity = Severity::Warning;
+        }
+        report.push(said);
+    }
+}
+
+/// The place of who made a document, and a word about it.
+fn maker(from: &From, fault: &Fault, lowered: &Lowered, resolved: &Resolved) -> (At, Option<String>) {
+    match from {
+        From::Workload(name) => {
+            let at = resolved
+                .workloads
+                .get(name)
+                .map_or(At::Nowhere, |workload| At::value(workload.doc, Path::of(["metadata", "name"])));
+            (at, Some(format!("it is made of the workload `{name}`")))
+        }
+        From::Resource(uid) => resource(uid, resolved),
+        From::Patch(number) => (At::Nowhere, Some(format!("patch template {number} made it"))),
+        From::Target => {
+            let steps: Vec<&str> = fault.path.steps().iter().filter_map(Step::key).collect();
+            let [section, name, ..] = steps.as_slice() else { return (At::Nowhere, None) };
+            let uid = lowered.makers.get(&((*section).to_owned(), (*name).to_owned()));
+            uid.map_or((At::Nowhere, None), |uid| resource(uid, resolved))
+        }
+    }
+}
+
+/// The place that declares a resource, and who answered for it.
+fn resource(uid: &Uid, resolved: &Resolved) -> (At, Option<String>) {
+    let Some(made) = resolved.resources.iter().find(|made| made.uid == *uid) else {
+        return (At::Nowhere, None);
+    };
+    let declared = &made.declared;
+    let at = At::key(declared.doc, Path::of(["resources", declared.name.as_str()]));
+    (at, Some(format!("provisioner `{}` made it", made.provisioner.uri)))
+}
+
+/// Tells faults of documents that were read, each at its own place.
+pub fn tell_readers(verdict: &Verdict, docs: &[(DocId, Path, Tree)], report: &mut Report) {
+    for fault in &verdict.faults {
+        let Some((doc, above, tree)) = docs.get(fault.doc) else { continue };
+        let mut path = fault.path.clone();
+        let exists = |path: &Path| tree.at(path).is_some();
+        // A field that is missing is shown where it should be.
+        while !exists(&path) {
+            let Some(shorter) = path.parent() else { break };
+            path = shorter;
+        }
+        report.push(fault.diagnostic(tree, At::key(*doc, above.join(&path))));
+    }
+}
