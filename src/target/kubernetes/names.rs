@@ -37,7 +37,9 @@ pub(super) fn key(text: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' };
     let cleaned: String = text.chars().map(plain).collect();
     match cleaned.as_str() {
-        "" | "." | ".." => format!("x-{}", hex(text.as_bytes(), 6)),
+        "" | "." => format!("x-{}", hex(text.as_bytes(), 6)),
+        // Kubernetes keeps names that begin with two dots for itself.
+        name if name.starts_with("..") => format!("x-{}", hex(text.as_bytes(), 6)),
         name => fit(name, 253),
     }
 }
@@ -109,7 +111,9 @@ mod tests {
         for (text, made) in [("Web.Data", "web-data"), ("-x-", "x"), ("ü", "x-607474")] {
             assert_eq!(label(text), made, "{text}");
         }
-        for (text, made) in [("app.conf", "app.conf"), ("a b", "a-b"), ("..", "x-5ec1f7")] {
+        for (text, made) in
+            [("app.conf", "app.conf"), ("a b", "a-b"), ("..", "x-5ec1f7"), ("..a", "x-f76a4d")]
+        {
             assert_eq!(key(text), made, "{text}");
         }
     }
