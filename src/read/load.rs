@@ -130,3 +130,19 @@ fn not_utf8(name: &str, failure: &std::string::FromUtf8Error) -> Diagnostic {
         "save the file as UTF-8"
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::memory::Memory;
+
+    #[test]
+    fn a_huge_file_is_refused_by_its_size() {
+        let mut world = Memory::default();
+        world.put("score.yaml", vec![b' '; MAX_BYTES + 1], 0o644);
+        let mut report = Report::default();
+        assert!(text("score.yaml", &world, &mut report).is_err());
+        let said = report.diagnostics.iter().map(|said| said.message.as_str()).collect::<Vec<_>>();
+        assert_eq!(said, ["`score.yaml` is larger than 16 MiB"]);
+    }
+}

@@ -22,6 +22,9 @@ use crate::target::kubernetes::stores::{Home, Stores};
 /// The section of a provisioner that holds them.
 pub(super) const SECTION: &str = "manifests";
 
+/// The most objects that one resource may bring: more are a loop that has no end in sight.
+const MOST: usize = 1000;
+
 /// Spells all manifests of a resource.
 pub(super) fn lower(
     resource: &mut Provisioned,
@@ -41,6 +44,12 @@ pub(super) fn lower(
             return Vec::new();
         }
     };
+    if manifests.len() > MOST {
+        let said = format!("`{}` brings {} manifests; {MOST} are the most", resource.uid, manifests.len());
+        let said = Diagnostic::new(&codes::BAD_MANIFEST, said, at);
+        report.push(said.note(format!("it was made by the provisioner `{}`", resource.provisioner.uri)));
+        return Vec::new();
+    }
     let mut docs = Vec::new();
     let top = Path::of([SECTION]);
     for (index, mut tree) in manifests.into_iter().enumerate() {
