@@ -225,13 +225,15 @@ fn judge(
 /// Reads what it can: a file that is wrong does not keep the others from being judged in the same run.
 fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec<Workload>, Failed> {
     let sources = read::load::load(&request.scores, world, report);
-    let parsed = each(sources, report, |source, report| read::parse::parse(source, &request.reading, report));
+    let parsed = report.each(sources, |source, report| read::parse::parse(source, &request.reading, report));
+    let number = |(file, root)| Document { id: report.sources.reserve(), file, root };
+    let parsed: Vec<Document> = parsed.into_iter().map(number).collect();
     // An overlay may be meant for the file that could not be parsed.
     let documents = if request.overlays.names_any() { report.failed(parsed)? } else { parsed };
     let documents = report.apart(|report| {
         read::overlay::overlay(documents, &request.overlays, &request.reading, world, report)
     })?;
-    let documents = each(documents, report, |document, report| judged(document, &request.reading, report));
+    let documents = report.each(documents, |document, report| judged(document, &request.reading, report));
     let workloads = read::bind::bind(documents, &request.reading, report);
     let builds = &request.overlays.builds;
     let mut workloads = report.apart(|report| read::build::build(workloads, builds, report))?;
@@ -249,15 +251,6 @@ fn judged(document: Document, rules: &read::Rules, report: &mut Report) -> Resul
         Err(failed) if !read::bind::fits(&document) => Err(failed),
         Ok(()) | Err(_) => Ok(document),
     }
-}
-
-/// Does a stage for every item and keeps what passed.
-fn each<T, U>(
-    items: Vec<T>,
-    report: &mut Report,
-    stage: impl Fn(T, &mut Report) -> Result<U, Failed>,
-) -> Vec<U> {
-    items.into_iter().filter_map(|item| report.apart(|report| stage(item, report)).ok()).collect()
 }
 
 /// The resource types of a workload.

@@ -1,9 +1,11 @@
 //! The bell that every room may ring: a [`Report`] gathers all that is to be said, [`Failed`] proves that one was an error.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::model::flow::{DocId, SourceId};
 use crate::model::path::Path;
+use crate::model::share;
 
 pub mod codes;
 pub mod fix;
@@ -220,6 +222,34 @@ impl Report {
             self.push(said);
         }
         result
+    }
+
+    /// Does a stage for many things side by side, each [apart](Self::apart) from the others, and keeps what passed. What
+    /// is said comes in the order of the things.
+    pub fn each<T: Send, U: Send>(
+        &mut self,
+        items: Vec<T>,
+        stage: impl Fn(T, &mut Self) -> Result<U, Failed> + Sync,
+    ) -> Vec<U> {
+        let sources = Arc::new(std::mem::take(&mut self.sources));
+        let done = share::pieces(items, |items| {
+            let mut report = Self { diagnostics: Vec::new(), sources: Sources::beside(&sources) };
+            let each = items.into_iter().filter_map(|item| report.apart(|report| stage(item, report)).ok());
+            let made: Vec<U> = each.collect();
+            (made, report.diagnostics, report.sources.into_kept())
+        });
+        self.sources = Arc::into_inner(sources).expect("whoever read beside them is done");
+        let mut all = Vec::new();
+        for (made, said, kept) in done {
+            all.extend(made);
+            for said in said {
+                self.push(said);
+            }
+            for (id, root) in kept {
+                self.sources.keep(id, root);
+            }
+        }
+        all
     }
 
     /// Ends a stage: the value, unless an error was said.

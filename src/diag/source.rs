@@ -19,11 +19,25 @@ pub struct Source {
 pub struct Sources {
     texts: Vec<Source>,
     documents: Vec<Option<Arc<Node>>>,
+    /// Those that these stand beside: they answer, and only trees are kept here.
+    base: Option<Arc<Sources>>,
+    kept: Vec<(DocId, Arc<Node>)>,
 }
 
 impl Sources {
+    /// For a thread that reads documents of others.
+    pub fn beside(base: &Arc<Self>) -> Self {
+        Self { base: Some(Arc::clone(base)), ..Self::default() }
+    }
+
+    /// The trees that were kept beside others.
+    pub fn into_kept(self) -> Vec<(DocId, Arc<Node>)> {
+        self.kept
+    }
+
     /// Keeps a text.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+        assert!(self.base.is_none(), "texts are read before documents are read side by side");
         self.texts.push(Source { name: name.into(), text: text.into() });
         SourceId(self.texts.len() - 1)
     }
@@ -37,18 +51,24 @@ impl Sources {
 
     /// A kept text.
     pub fn text(&self, id: SourceId) -> Option<&Source> {
-        self.texts.get(id.0)
+        match &self.base {
+            Some(base) => base.text(id),
+            None => self.texts.get(id.0),
+        }
     }
 
     /// Makes room for a document that is about to be made.
     pub fn reserve(&mut self) -> DocId {
+        assert!(self.base.is_none(), "documents are numbered before they are read side by side");
         self.documents.push(None);
         DocId(self.documents.len() - 1)
     }
 
     /// Keeps a document's tree as it is now, so that paths of later stages find their places.
     pub fn keep(&mut self, id: DocId, root: Arc<Node>) {
-        if let Some(slot) = self.documents.get_mut(id.0) {
+        if self.base.is_some() {
+            self.kept.push((id, root));
+        } else if let Some(slot) = self.documents.get_mut(id.0) {
             *slot = Some(root);
         }
     }
@@ -60,6 +80,12 @@ impl Sources {
 
     /// A kept document.
     pub fn document(&self, id: DocId) -> Option<&Arc<Node>> {
-        self.documents.get(id.0)?.as_ref()
+        match &self.base {
+            Some(base) => {
+                let kept = self.kept.iter().find(|(kept, _)| *kept == id).map(|(_, root)| root);
+                kept.or_else(|| base.document(id))
+            }
+            None => self.documents.get(id.0)?.as_ref(),
+        }
     }
 }

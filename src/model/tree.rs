@@ -5,8 +5,6 @@
 mod make;
 mod read;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
@@ -14,8 +12,7 @@ use serde_json::{Number, Value};
 use crate::model::path::{Path, Step, Trail};
 use crate::model::text::Text;
 
-/// A map of a [`Tree`].
-pub type Map = BTreeMap<String, Tree>;
+pub use crate::model::map::Map;
 
 /// A value as read from YAML, made by a template, or about to be written.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -10,16 +10,16 @@ mod syntax;
 
 use crate::diag::codes::read as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
-use crate::model::flow::{Document, SourceId};
+use crate::model::flow::SourceId;
 use crate::model::node::{Kind, Node};
 use crate::read::{Rules, load};
 use events::{Read, Reader};
 
-/// Parses one YAML document as a Score file.
+/// Parses one YAML document as a Score file: its name, where it has one, and what it holds.
 ///
 /// # Errors
 /// When it is not YAML, is empty, holds a second document, or breaks a limit.
-pub fn parse(source: SourceId, rules: &Rules, report: &mut Report) -> Result<Document, Failed> {
+pub fn parse(source: SourceId, rules: &Rules, report: &mut Report) -> Result<(Option<String>, Node), Failed> {
     let root = one(source, rules.first_document_only, report)?;
     let name = report.sources.text(source).map(|text| text.name.clone()).unwrap_or_default();
     match &root.kind {
@@ -27,8 +27,7 @@ pub fn parse(source: SourceId, rules: &Rules, report: &mut Report) -> Result<Doc
         Kind::Null => return Err(report.fail(empty(source, &name))),
         _ => return Err(report.fail(not_a_map(&root, &name))),
     }
-    let id = report.sources.reserve();
-    Ok(Document { id, file: (name != load::STDIN).then_some(name), root })
+    Ok(((name != load::STDIN).then_some(name), root))
 }
 
 /// Parses any YAML text that holds one document (provisioner files, overrides, states); null when there is nothing in it.

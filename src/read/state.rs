@@ -40,7 +40,7 @@ impl Remembered {
             kept.file.clone_from(&workload.file);
             kept.extra.remove("build_configs");
             if !workload.builds.is_empty() {
-                kept.extra.insert("build_configs".to_owned(), Tree::Map(workload.builds.clone()));
+                kept.extra.insert("build_configs".to_owned(), Tree::from_pairs(workload.builds.clone()));
             }
         }
         state

@@ -123,7 +123,7 @@ fn split(docs: Vec<Doc>, output: &Output) -> BTreeMap<PathBuf, OutFile> {
         } else {
             output.single.clone()
         };
-        let bytes = documents([doc], output.format, false).into_bytes();
+        let bytes = documents(vec![doc], output.format, false).into_bytes();
         files.insert(folder.join(&name), OutFile { bytes, mode: PUBLIC });
         taken.insert(name);
     }

@@ -1,6 +1,7 @@
 //! Documents in, bytes of one file out: YAML for people, YAML as Go prints it, or KYAML.
 
 use crate::model::flow::Doc;
+use crate::model::share;
 use crate::write::yaml::Style;
 use crate::write::{kyaml, yaml};
 
@@ -18,7 +19,13 @@ pub enum Format {
 
 /// Prints documents into one file. A single Compose file stands alone; of several objects each follows a `---`.
 /// Each document is let go once it is printed.
-pub fn documents(docs: impl IntoIterator<Item = Doc>, format: Format, separate: bool) -> String {
+pub fn documents(docs: Vec<Doc>, format: Format, separate: bool) -> String {
+    let mut pieces = share::pieces(docs, |docs| piece(docs, format, separate)).into_iter();
+    let first = pieces.next().unwrap_or_default();
+    pieces.fold(first, |text, piece| text + &piece)
+}
+
+fn piece(docs: Vec<Doc>, format: Format, separate: bool) -> String {
     let separator = if separate && format != Format::Kyaml { "---\n" } else { "" };
     let mut out = String::new();
     for Doc { tree, from: _ } in docs {

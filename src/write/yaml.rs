@@ -249,7 +249,7 @@ mod tests {
         scalars().prop_recursive(4, 24, 4, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Tree::List),
-                prop::collection::btree_map("[ -~]{1,6}|\\PC{1,3}", inner, 0..4).prop_map(Tree::Map),
+                prop::collection::btree_map("[ -~]{1,6}|\\PC{1,3}", inner, 0..4).prop_map(Tree::from_pairs),
             ]
         })
     }

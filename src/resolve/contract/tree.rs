@@ -2,13 +2,12 @@
 //!
 //! **Invariant:** a value stays in the scalar it was written in; no param can add a key or an object.
 
-use std::collections::btree_map::Entry;
-
 use minijinja::Value;
 
 use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Focus, Report};
 use crate::model::flow::{Declared, DocId};
+use crate::model::map::Entry;
 use crate::model::path::{Path, Trail};
 use crate::model::tree::{Map, Tree};
 use crate::read::parse;
@@ -77,7 +76,9 @@ impl Renderer<'_> {
             let Some(name) = self.key(key, &here, scope) else { continue };
             let Some(value) = self.value(value, &here, scope) else { continue };
             match map.entry(name) {
-                Entry::Vacant(place) => drop(place.insert(value)),
+                Entry::Vacant(place) => {
+                    place.insert(value);
+                }
                 Entry::Occupied(place) => {
                     let message = format!("two keys of this map both come out as `{}`", place.key());
                     self.say(&codes::TEMPLATE_FAILED, message, At::key(self.doc, here.path()));

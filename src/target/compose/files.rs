@@ -1,11 +1,9 @@
 //! Files of a container: side files that Compose binds into it, one by one.
 
-use std::collections::BTreeMap;
-
 use crate::diag::Diagnostic;
 use crate::diag::codes::target as codes;
 use crate::model::flow::{Content, ResolvedFile};
-use crate::model::tree::Tree;
+use crate::model::tree::{Map, Tree};
 use crate::target::compose::draft::Draft;
 use crate::target::compose::options::{Dollars, Names, Secrets};
 use crate::target::compose::workload::Spot;
@@ -33,7 +31,7 @@ fn one(draft: &mut Draft<'_>, spot: &Spot<'_>, target: &str, file: &ResolvedFile
         path
     };
     let read_only = draft.options.names == Names::Mirrored || mode & 0o200 == 0;
-    let mut bind: BTreeMap<String, Tree> = BTreeMap::from([
+    let mut bind = Map::from([
         ("type".to_owned(), Tree::from("bind")),
         ("source".to_owned(), draft.refer(&path)),
         ("target".to_owned(), Tree::from(spell::word(target, draft.options.dollars))),
