@@ -3,7 +3,6 @@
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark starts the real program on the real disk")]
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,53 +11,16 @@ use criterion::{Criterion, criterion_group, criterion_main};
 
 const SIGHTREAD: &str = env!("CARGO_BIN_EXE_sightread");
 
-/// A Score file with two containers' worth of everything and four resources.
-fn score(number: usize) -> String {
-    let mut text = String::new();
-    let _ = write!(
-        text,
-        "apiVersion: score.dev/v1b1
-metadata:
-  name: workload-{number}
-containers:
-  main:
-    image: registry.example.com/workload-{number}:1.0.0
-    args: [\"--listen\", \"0.0.0.0:8080\"]
-    variables:
-      DATABASE_URL: ${{resources.db.url}}
-      CACHE: ${{resources.cache.host}}:${{resources.cache.port}}
-      HOST: ${{resources.dns.host}}
-    files:
-      /etc/app/config.yaml:
-        content: |
-          name: ${{metadata.name}}
-          host: ${{resources.dns.host}}
-    resources:
-      limits: {{cpu: 500m, memory: 128Mi}}
-      requests: {{cpu: 100m, memory: 64Mi}}
-    readinessProbe:
-      httpGet: {{path: /ready, port: 8080}}
-service:
-  ports:
-    http: {{port: 80, targetPort: 8080}}
-resources:
-  db: {{type: postgres}}
-  cache: {{type: redis}}
-  dns: {{type: dns}}
-  route:
-    type: route
-    params: {{host: \"${{resources.dns.host}}\", path: /, port: 80}}
-"
-    );
-    text
-}
+/// A Score file with four resources; `@` is its number.
+const SCORE: &str = include_str!("workload.yaml");
 
 /// Writes `count` Score files into a folder and returns their names.
 fn workloads(folder: &Path, count: usize) -> Vec<String> {
     (0..count)
         .map(|number| {
             let name = format!("workload-{number}.yaml");
-            fs::write(folder.join(&name), score(number)).expect("the temporary folder is writable");
+            fs::write(folder.join(&name), SCORE.replace('@', &number.to_string()))
+                .expect("the temporary folder is writable");
             name
         })
         .collect()

@@ -14,23 +14,19 @@ use crate::world::World;
 /// The names of the variables that placeholders to resources of the environment ask for.
 pub fn names(workloads: &[Workload], plan: &Plan, catalog: &Catalog) -> BTreeSet<String> {
     let mut asked = BTreeSet::new();
+    let open = |planned: &&Planned| {
+        catalog.find(&planned.uid).is_some_and(|found| matches!(found.body, Body::LocalEnv(_)))
+    };
+    let mut declared: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for one in plan.resources.iter().filter(open).flat_map(|planned| &planned.declared) {
+        declared.entry(&one.workload).or_default().insert(&one.name);
+    }
     for workload in workloads {
-        let open = |planned: &&Planned| {
-            catalog.find(&planned.uid).is_some_and(|found| matches!(found.body, Body::LocalEnv(_)))
-        };
-        let declared = plan.resources.iter().filter(open);
-        let own: BTreeSet<&str> = declared
-            .flat_map(|planned| &planned.declared)
-            .filter(|declared| declared.workload == workload.name())
-            .map(|declared| declared.name.as_str())
-            .collect();
-        if own.is_empty() {
-            continue;
-        }
+        let Some(own) = declared.get(workload.name()) else { continue };
         let texts = workload.assets.values().filter_map(|bytes| std::str::from_utf8(bytes).ok());
-        texts.for_each(|text| gather(text, &own, &mut asked));
+        texts.for_each(|text| gather(text, own, &mut asked));
         let spec = Tree::of(&workload.spec).unwrap_or_default();
-        spec.each_scalar(&mut |_, scalar| gather(scalar.as_str().unwrap_or_default(), &own, &mut asked));
+        spec.each_scalar(&mut |_, scalar| gather(scalar.as_str().unwrap_or_default(), own, &mut asked));
     }
     asked
 }

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Holds the release build to its budget: size, dependencies, instructions.
+
+    python3 benches/budget.py [--bin target/release/sightread] [--update]
+
+Instructions are counted by valgrind where it is installed: unlike wall time they hardly change with what else a machine
+does. They are compared with benches/baseline.json, which `--update` writes anew.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+BASELINE = HERE / "baseline.json"
+MAX_BYTES = 12_000_000
+MAX_DEPENDENCIES = 190
+ASYNC = ("tokio", "async-std", "smol", "mio", "hyper", "futures-executor")
+TOLERANCE = 0.10
+
+
+def size(binary):
+    found = binary.stat().st_size
+    print(f"size: {found / 1e6:.1f} MB of {MAX_BYTES / 1e6:.0f} MB")
+    return found <= MAX_BYTES
+
+
+def dependencies():
+    tree = ["cargo", "tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}"]
+    lines = subprocess.run(tree, cwd=HERE.parent, check=True, capture_output=True, text=True).stdout.splitlines()
+    names = {" ".join(line.split()[:2]) for line in lines if line.strip()}
+    running = sorted(name for name in names if name.split()[0] in ASYNC)
+    print(f"dependencies: {len(names) - 1} of {MAX_DEPENDENCIES}; async runtimes: {', '.join(running) or 'none'}")
+    return len(names) - 1 <= MAX_DEPENDENCIES and not running
+
+
+def instructions(binary, arguments, folder):
+    """How many instructions one run takes."""
+    counted = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={os.devnull}", binary, *arguments]
+    seed = {**os.environ, "SIGHTREAD_SEED": "a seed that is only used by benchmarks"}
+    run = subprocess.run(counted, cwd=folder, env=seed, capture_output=True, text=True, check=True)
+    return int(re.search(r"Collected : (\d+)", run.stderr).group(1))
+
+
+def counts(binary):
+    """The instructions of each kind of run."""
+    text = (HERE / "workload.yaml").read_text()
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        files = [f"workload-{number}.yaml" for number in range(100)]
+        for number, name in enumerate(files):
+            (Path(folder) / name).write_text(text.replace("@", str(number)))
+        found["version"] = instructions(binary, ["--version"], folder)
+        for target in ("compose", "kubernetes"):
+            for many in (1, 100):
+                arguments = ["generate", "-t", target, "-o", f"{target}.yaml", *files[:many]]
+                found[f"{target}/{many}"] = instructions(binary, arguments, folder)
+    return found
+
+
+def speed(binary, update):
+    if shutil.which("valgrind") is None:
+        print("instructions: NOT COUNTED, valgrind is not installed")
+        return True
+    found = counts(binary)
+    if update:
+        BASELINE.write_text(json.dumps(found, indent=2) + "\n")
+        print(f"instructions: {BASELINE.name} written anew")
+        return True
+    fine = True
+    for name, before in json.loads(BASELINE.read_text()).items():
+        change = found[name] / before - 1
+        word = "TOO MANY" if change > TOLERANCE else "fewer: run with --update" if change < -TOLERANCE else "fine"
+        print(f"instructions of {name}: {found[name] / 1e6:.2f} million, {change:+.1%}, {word}")
+        fine &= change <= TOLERANCE
+    return fine
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bin", type=Path, default=HERE.parent / "target/release/sightread")
+    parser.add_argument("--update", action="store_true", help="write the baseline anew")
+    given = parser.parse_args()
+    binary = given.bin.resolve()
+    fine = [size(binary), dependencies(), speed(binary, given.update)]
+    sys.exit(0 if all(fine) else 1)
+
+
+if __name__ == "__main__":
+    main()
