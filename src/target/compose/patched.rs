@@ -3,7 +3,7 @@
 use crate::diag::{At, Diagnostic, Report};
 use crate::model::flow::Lowered;
 use crate::model::path::Path;
-use crate::model::tree::Tree;
+use crate::model::tree::{Map, Tree};
 use crate::target::compose::long;
 use crate::target::compose::options::{Options, Sections};
 use crate::target::compose::shape;
@@ -36,7 +36,7 @@ fn filled(mut tree: Tree) -> Tree {
     if *services == Tree::Null {
         *services = Tree::map();
     }
-    for service in services.as_map_mut().into_iter().flat_map(|services| services.values_mut()) {
+    for service in services.as_map_mut().into_iter().flat_map(Map::values_mut) {
         if *service == Tree::Null {
             *service = Tree::map();
         }
