@@ -1,10 +1,17 @@
-//! Five runs of the real program on a real disk.
+//! Runs of the real program on a real disk, and of other programs by it.
 #![allow(clippy::disallowed_methods, reason = "this is the test of the real world")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+#[cfg(unix)]
+use std::time::Duration;
+
+#[cfg(unix)]
+use sightread::world::World;
+#[cfg(unix)]
+use sightread::world::disk::Disk;
 
 /// Runs the program in a folder, without anything of our environment.
 fn sightread(folder: &Path, arguments: &[&str]) -> Output {
@@ -93,4 +100,35 @@ fn who_stops_reading_is_no_failure() {
     let mut child = command.spawn().unwrap();
     drop(child.stdout.take());
     assert!(child.wait().unwrap().success());
+}
+
+/// A program that a provisioner might run.
+#[cfg(unix)]
+fn program(name: &str, args: &[&str], timeout: Duration) -> sightread::world::Command {
+    sightread::world::Command {
+        program: name.into(),
+        args: args.iter().map(ToString::to_string).collect(),
+        stdin: Vec::new(),
+        env: None,
+        timeout: Some(timeout),
+        max_output: 1 << 20,
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_hangs_is_ended() {
+    let ran = Disk.run(&program("sleep", &["600"], Duration::from_millis(50))).unwrap();
+    assert!(ran.timed_out);
+    assert_eq!(ran.status, None);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_says_too_much_is_an_error() {
+    // A gigabyte, and no end at all.
+    for arguments in [["-c", "head -c 1073741824 /dev/zero"], ["-c", "yes"]] {
+        let failed = Disk.run(&program("sh", &arguments, Duration::from_secs(60))).unwrap_err();
+        assert_eq!(failed.to_string(), "it printed more than 1048576 bytes");
+    }
 }

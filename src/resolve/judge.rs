@@ -254,6 +254,9 @@ impl Judgement<'_> {
         } else {
             said.note(format!("`{name}`: {}", param.description))
         };
+        let allowed: Vec<String> = param.allowed.iter().map(plain).collect();
+        let said =
+            if allowed.is_empty() { said } else { said.note(format!("it is one of {}", ticked(&allowed))) };
         let said = said.help(format!("add `{name}:` under `params:`"));
         let unknown = |key: &&String| !self.contract.params.contains_key(*key);
         let misspelt = given.keys().filter(unknown).any(|key| nearest(key, [name]).is_some());

@@ -154,7 +154,7 @@ impl Running<'_> {
         let known = self.rules.sections;
         for name in made.sections.keys().filter(|name| !known.is_empty() && !known.contains(&name.as_str())) {
             let at = At::key(provisioner.doc, provisioner.path.then(&self.rules.target).then(name));
-            let message = format!("`{}` knows no section `{name}`, so it is left out", self.rules.target);
+            let message = format!("`{}` knows no section `{name}`", self.rules.target);
             report.push(
                 Diagnostic::new(&codes::UNKNOWN_SECTION, message, at).suggest(name, known.iter().copied()),
             );
@@ -195,7 +195,11 @@ impl Running<'_> {
             open_environment,
             sections,
             patches,
-            provisioner: ProvisionerRef { uri: provisioner.uri.clone(), doc: Some(provisioner.doc) },
+            provisioner: ProvisionerRef {
+                uri: provisioner.uri.clone(),
+                doc: Some(provisioner.doc),
+                strict: matches!(provisioner.body, Body::Contract(_)),
+            },
             logs,
             declared: planned.source.clone(),
         });

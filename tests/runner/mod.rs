@@ -29,6 +29,12 @@ pub(crate) fn read(path: &Path) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// Writes a text file, its folder too.
+pub(crate) fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
 /// A variable of the environment of the tests.
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()

@@ -301,12 +301,12 @@ pub const BARE_VOLUME: Code = warning(
 );
 
 /// A provisioner has a section that the target does not know.
-pub const UNKNOWN_SECTION: Code = warning(
+pub const UNKNOWN_SECTION: Code = error(
     "unknown-section",
     "a provisioner has a section that the target does not know",
     "A section of a provisioner adds something to the target's result: `services`, `volumes`, `networks`, `files` \
-     for Compose, `manifests` for Kubernetes. This one is unknown there and has no effect. It is usually a slip \
-     of the pen.",
+     for Compose, `manifests` for Kubernetes. This one is unknown there and would have no effect. It is usually a \
+     slip of the pen.",
 );
 
 /// A template reads the environment.

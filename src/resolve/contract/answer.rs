@@ -22,6 +22,9 @@ use crate::resolve::provisioner::{Input, Made, Provisioner};
 /// The section of a target that holds changes to workloads.
 const PATCHES: &str = "patches";
 
+/// The sections whose text nobody replaces variables in.
+const LITERAL: &[&str] = &["files", "directories", "outputs", "manifests"];
+
 /// Answers for a resource.
 ///
 /// # Errors
@@ -50,6 +53,8 @@ pub fn answer(
     // What is below would only say again that a value is not there.
     judge::unless_worse(renderer.report, said, ())?;
     let (plain, top) = (scope.value(), Path::of([target]));
+    let scope = if target == "compose" { scope.interpolated(&jinja, &params) } else { scope };
+    let interpolated = scope.value();
     let (mut sections, mut patches) = (BTreeMap::new(), Vec::new());
     for (name, section) in ready {
         let top = Trail::from(&top);
@@ -58,7 +63,8 @@ pub fn answer(
             patches = patching::patches(&mut renderer, section, &here, &scope, input);
             continue;
         }
-        if let Some(made) = renderer.section(section, &here, &plain) {
+        let seen = if LITERAL.contains(&name.as_str()) { &plain } else { &interpolated };
+        if let Some(made) = renderer.section(section, &here, seen) {
             sections.insert(name.clone(), made);
         }
     }

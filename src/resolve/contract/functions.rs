@@ -166,6 +166,17 @@ impl Scope {
         Self { fixed: Arc::new(fixed), values: BTreeMap::new() }
     }
 
+    /// The same, for sections in which Compose replaces variables: it finds none in what users pass.
+    pub fn interpolated(self, jinja: &Jinja, params: &Map) -> Self {
+        let Tree::Map(doubled) = doubled(Tree::Map(params.clone())) else { return self };
+        if doubled == *params {
+            return self;
+        }
+        let mut fixed = BTreeMap::clone(&self.fixed);
+        fixed.insert("params", jinja.map(&doubled));
+        Self { fixed: Arc::new(fixed), ..self }
+    }
+
     /// The same, with another workload in the place of the one in whose words the resource speaks.
     pub fn about(&self, workload: &str, jinja: &Jinja, input: &Input<'_>) -> Self {
         let mut fixed = BTreeMap::clone(&self.fixed);
@@ -217,6 +228,16 @@ fn askers(input: &Input<'_>, jinja: &Jinja) -> Value {
         ])
     };
     Value::from(names.into_iter().map(one).collect::<Vec<_>>())
+}
+
+/// A value in whose texts Compose finds no variable: what users pass stays what it is.
+fn doubled(tree: Tree) -> Tree {
+    match tree {
+        Tree::Str(text) => Tree::Str(text.replace('$', "$$")),
+        Tree::List(list) => Tree::List(list.into_iter().map(doubled).collect()),
+        Tree::Map(map) => Tree::Map(map.into_iter().map(|(key, value)| (key, doubled(value))).collect()),
+        other => other,
+    }
 }
 
 /// The names of a workload's containers, sorted.

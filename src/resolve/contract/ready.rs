@@ -81,9 +81,13 @@ fn prepared<'a>(contract: &'a Contract, target: &str, language: &'a Language) ->
 
 fn section_of<'a>(node: &'a Node, language: &'a Language) -> Section<'a> {
     match &node.kind {
-        Kind::Str(text) if whole_expression(text).is_none() => Section::Yaml(scalar(text, language)),
+        Kind::Str(text) if whole_expression(text).is_none() => Section::Yaml(block(text, language)),
         _ => Section::Tree(tree(node, language)),
     }
+}
+
+fn block<'a>(text: &'a str, language: &'a Language) -> Ready<'a> {
+    if is_template(text) { Ready::Text(language.yaml(text)) } else { Ready::Plain(Tree::from(text)) }
 }
 
 fn tree<'a>(node: &'a Node, language: &'a Language) -> Ready<'a> {

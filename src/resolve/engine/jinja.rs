@@ -17,7 +17,7 @@ use minijinja::{
 
 use crate::model::text::Text;
 use crate::model::tree::{Map, Tree};
-use crate::resolve::secrets::Vault;
+use crate::resolve::secrets::{self, Vault};
 
 /// Steps that one template may take.
 const FUEL: u64 = 200_000;
@@ -95,6 +95,9 @@ impl Object for Omit {
     }
 }
 
+/// The name of templates that make YAML.
+const YAML: &str = "yaml";
+
 /// The variable that holds the [`Vault`] of the resource that is being made.
 pub const VAULT: &str = " vault";
 
@@ -165,6 +168,16 @@ impl Language {
     pub fn template<'a>(&'a self, text: &'a str) -> Result<Template<'a, 'a>, Trouble> {
         let env: &'a Environment<'a> = &self.env;
         env.template_from_str(text).map_err(|error| told(&error))
+    }
+
+    /// Takes a template apart that makes YAML: text that could be read as more than one plain value of it is refused, so
+    /// that a value stays in its place here too.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn yaml<'a>(&'a self, text: &'a str) -> Result<Template<'a, 'a>, Trouble> {
+        let env: &'a Environment<'a> = &self.env;
+        env.template_from_named_str(YAML, text).map_err(|error| told(&error))
     }
 }
 
@@ -303,7 +316,12 @@ fn cut() -> Error {
 }
 
 /// Prints what text can hold. YAML's spellings, not Python's.
-fn print(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
+fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    let is_text = value.kind() == ValueKind::String || value.downcast_object_ref::<Opaque>().is_some();
+    if is_text && state.name() == YAML && !value.is_safe() && !is_plain_yaml(&value.to_string()) {
+        let words = "this text could be read as more YAML than one plain value: add `| tojson`, or `| safe` where YAML is meant";
+        return Err(trouble(Why::Template, words));
+    }
     if value.downcast_object_ref::<Omit>().is_some() {
         return Err(trouble(Why::Template, "`omit` must be the whole value"));
     }
@@ -324,6 +342,14 @@ fn print(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
         }
     };
     printed.map_err(|_| Error::from(ErrorKind::WriteFailure))
+}
+
+/// True for text that is one plain value, or a part of one, wherever it stands in YAML.
+fn is_plain_yaml(text: &str) -> bool {
+    let plain = |c: char| {
+        c.is_alphanumeric() || " -_./@+=~:%".contains(c) || secrets::has_mark(c.encode_utf8(&mut [0; 4]))
+    };
+    text.chars().all(plain) && !text.contains(": ") && !text.ends_with(':')
 }
 
 /// Our words for minijinja's error.

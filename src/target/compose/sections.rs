@@ -121,6 +121,12 @@ impl Maker<'_> {
             long::spelled(tree, &shape, path, &mut oddities)
         } else {
             long::unknown(&tree, &shape, path, &mut oddities);
+            // A volume or a network may say nothing; a service and a model have to.
+            let says =
+                tree.as_map().is_some() || tree == Tree::Null && ["volumes", "networks"].contains(&section);
+            if !says {
+                oddities.push(long::Oddity::Wrong(path.clone(), "a map"));
+            }
             tree
         };
         for oddity in oddities {

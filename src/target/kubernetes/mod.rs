@@ -23,6 +23,7 @@ mod folders;
 mod guards;
 mod harden;
 pub mod judge;
+mod keys;
 mod manifests;
 mod names;
 mod network;

@@ -52,10 +52,14 @@ fn urlencode(text: &str) -> String {
     encoded.collect()
 }
 
-fn quoted(name: &str, state: &State, value: &Value) -> Result<String, Error> {
+fn quoted(name: &str, state: &State, value: &Value) -> Result<Value, Error> {
     let text =
         serde_json::to_string(value).map_err(|error| trouble(Why::Template, format!("`{name}`: {error}")))?;
-    if has_mark(&text) && !is_plain(state, &text) { Err(closed(name)) } else { Ok(text) }
+    if has_mark(&text) && !is_plain(state, &text) {
+        return Err(closed(name));
+    }
+    // Nothing can break out of it, wherever it stands.
+    Ok(Value::from_safe_string(text))
 }
 
 fn refuse_secrets(name: &str, args: &[Value]) -> Result<(), Error> {
