@@ -136,8 +136,6 @@ pub struct ProvisionerRef {
     pub uri: String,
     /// Its document, for diagnostics.
     pub doc: Option<DocId>,
-    /// True when its format announces what it makes, so that what nobody knows is an error.
-    pub strict: bool,
 }
 
 /// Everything resolved: what a target lowers.

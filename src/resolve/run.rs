@@ -195,11 +195,7 @@ impl Running<'_> {
             open_environment,
             sections,
             patches,
-            provisioner: ProvisionerRef {
-                uri: provisioner.uri.clone(),
-                doc: Some(provisioner.doc),
-                strict: matches!(provisioner.body, Body::Contract(_)),
-            },
+            provisioner: ProvisionerRef { uri: provisioner.uri.clone(), doc: Some(provisioner.doc) },
             logs,
             declared: planned.source.clone(),
         });

@@ -8,7 +8,6 @@ pub const ALL: &[&Code] = &[
     &BAD_NAMESPACE,
     &CLAIM_ON_DEPLOYMENT,
     &FILES_TOO_LARGE,
-    &MANIFEST_KEY,
     &MIXED_SECRET,
     &OBJECT_CLASH,
     &PORT_TWICE,
@@ -33,15 +32,6 @@ pub const BAD_NAMESPACE: Code = error(
     "the name of the namespace is not valid",
     "A namespace has up to 63 lower-case letters, digits and `-`, and begins and ends with a letter or digit: \
      `--namespace team-a`.",
-);
-
-/// A key that the API does not know.
-pub const MANIFEST_KEY: Code = error(
-    "manifest-key",
-    "a provisioner wrote a key that Kubernetes does not know",
-    "An API server drops such a key with a warning, or refuses the object, so what was meant does not happen. Mend the \
-     provisioner that is named. In a provisioner of score-k8s, which announces nothing, it is a warning. Kinds of \
-     extensions are not looked into.",
 );
 
 /// A claim per pod, in something that has no such claims.

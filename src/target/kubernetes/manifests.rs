@@ -9,13 +9,12 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::diag::codes::kubernetes as codes;
 use crate::diag::codes::target as shared;
-use crate::diag::{At, Diagnostic, Report, Severity};
+use crate::diag::{At, Diagnostic, Report};
 use crate::model::flow::{Doc, From, Provisioned};
 use crate::model::path::{Path, Trail};
 use crate::model::text::Text;
 use crate::model::tree::{Map, Tree};
 use crate::target::kubernetes::env::{Dollars, Writer};
-use crate::target::kubernetes::keys::{self, Oddity};
 use crate::target::kubernetes::object::Identity;
 use crate::target::kubernetes::options::Shape;
 use crate::target::kubernetes::stores::{Home, Stores};
@@ -65,9 +64,6 @@ pub(super) fn lower(
         } else {
             speller.tree(&mut tree, &here);
         }
-        if shape == Shape::Tidy {
-            known(resource, index, &tree, report);
-        }
         docs.push(Doc { tree, from: From::Resource(resource.uid.clone()) });
     }
     docs
@@ -91,26 +87,6 @@ fn whole(resource: &Provisioned, index: usize, manifest: &Tree, report: &mut Rep
     let said = Diagnostic::new(&codes::BAD_MANIFEST, said, place(resource));
     report.push(said.note(format!("it was made by the provisioner `{}`", resource.provisioner.uri)));
     false
-}
-
-/// A manifest holds what the API knows. In a format that announces nothing, a key that it does not know is a warning.
-fn known(resource: &Provisioned, index: usize, manifest: &Tree, report: &mut Report) {
-    let Identity { api_version: _, kind, namespace: _, name } = Identity::of(manifest);
-    for oddity in keys::oddities(manifest) {
-        let said = match oddity {
-            Oddity::Unknown(path) => {
-                let words = format!("the API knows no `{path}` in a {kind}");
-                Diagnostic::new(&codes::MANIFEST_KEY, words, place(resource))
-            }
-            Oddity::Wrong(words) => {
-                let words = format!("the API would not take the {kind} `{name}`: {words}");
-                Diagnostic::new(&codes::BAD_MANIFEST, words, place(resource))
-            }
-        };
-        let uri = &resource.provisioner.uri;
-        let said = said.note(format!("it is manifest {} of the provisioner `{uri}`", index + 1));
-        report.push(if resource.provisioner.strict { said } else { said.severity(Severity::Warning) });
-    }
 }
 
 /// Replaces hidden text in one document.

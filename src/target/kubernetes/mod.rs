@@ -23,7 +23,6 @@ mod folders;
 mod guards;
 mod harden;
 pub mod judge;
-mod keys;
 mod manifests;
 mod names;
 mod network;

@@ -1,11 +1,10 @@
 //! What resources change in the objects of the workloads that ask for them.
 
-use crate::diag::codes::{kubernetes, target as codes};
+use crate::diag::codes::target as codes;
 use crate::diag::{At, Report};
 use crate::model::flow::{Doc, From, Patch, Provisioned, Resolved};
 use crate::model::path::{Path, Trail};
 use crate::model::tree::{Map, Tree};
-use crate::target::kubernetes::keys::{self, Oddity};
 use crate::target::kubernetes::manifests::Speller;
 use crate::target::kubernetes::object::Identity;
 use crate::target::kubernetes::options::Shape;
@@ -66,11 +65,7 @@ fn one(
         }
         met = true;
         let kept = doc.tree.clone();
-        let said = report.diagnostics.len();
         patches::apply(form, &mut doc.tree, key, &called, resource, patch, report);
-        if report.diagnostics.len() == said {
-            judge(&doc.tree, &called, resource, patch, report);
-        }
         if Identity::of(&doc.tree) != before {
             let words = format!("the patch makes another object of the {called}");
             let said = patches::complaint(&codes::PATCH_SHAPE, words, resource, patch);
@@ -85,21 +80,6 @@ fn one(
         let words =
             format!("the patch is meant for a {}{name}, and there is none", chosen.kinds.join(" or a "));
         report.push(patches::unmatched(words, &has, resource, patch));
-    }
-}
-
-/// What a patch leaves is what the API knows.
-fn judge(tree: &Tree, called: &str, resource: &Provisioned, patch: &Patch, report: &mut Report) {
-    for oddity in keys::oddities(tree) {
-        let (code, words) = match oddity {
-            Oddity::Unknown(key) => {
-                (&kubernetes::MANIFEST_KEY, format!("the API knows no `{key}` in {called}"))
-            }
-            Oddity::Wrong(words) => {
-                (&codes::PATCH_SHAPE, format!("the API would not take what is made of {called}: {words}"))
-            }
-        };
-        report.push(patches::complaint(code, words, resource, patch));
     }
 }
 
