@@ -56,17 +56,19 @@ fn policy(resource: &Provisioned, name: &str, rule: &Tree, options: &Options) ->
     let ports = rule.get("ports")?.as_list()?.iter();
     let ports: Vec<NetworkPolicyPort> = ports.map(port).collect::<Option<_>>()?;
     let knows_more = rule.as_map()?.keys().any(|key| key != "pods" && key != "ports");
-    if pods.is_empty() || ports.is_empty() || knows_more {
+    if pods.is_empty() || knows_more {
         return None;
     }
     let users = Words::from([(uses_label(&resource.guid), "true".to_owned())]);
     let peer = NetworkPolicyPeer { pod_selector: Some(selector(users)), ..NetworkPolicyPeer::default() };
+    // A rule without ports would admit to all of them; no rule admits nobody.
+    let closed = ports.is_empty();
     let ingress = NetworkPolicyIngressRule { from: Some(vec![peer]), ports: Some(ports) };
     let mut labels = pods.clone();
     labels.insert(object::MANAGED_BY.to_owned(), object::manager(options.shape).to_owned());
     let spec = NetworkPolicySpec {
         egress: None,
-        ingress: Some(vec![ingress]),
+        ingress: (!closed).then(|| vec![ingress]),
         pod_selector: Some(selector(pods)),
         policy_types: Some(vec!["Ingress".to_owned()]),
     };
