@@ -2,6 +2,8 @@
 #![allow(clippy::disallowed_methods, reason = "this is the test of the real world")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
+mod runner;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -130,5 +132,23 @@ fn a_program_that_says_too_much_is_an_error() {
     for arguments in [["-c", "head -c 1073741824 /dev/zero"], ["-c", "yes"]] {
         let failed = Disk.run(&program("sh", &arguments, Duration::from_secs(60))).unwrap_err();
         assert_eq!(failed.to_string(), "it printed more than 1048576 bytes");
+    }
+}
+
+/// The built-ins lie where a project's own provisioners do, and the first command of the README is run beside them.
+#[test]
+fn examples_are_generated_from_the_folder_of_the_project() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let out = tempfile::tempdir().unwrap();
+    for target in ["compose", "kubernetes"] {
+        let scores = runner::list(&root.join("examples")).into_iter().map(|folder| folder.join("score.yaml"));
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_sightread"))
+            .args(["generate", "-t", target, "-o", &format!("{}/{target}/", out.path().display())])
+            .args(scores)
+            .current_dir(root)
+            .env("SIGHTREAD_SEED", "smoke")
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 }

@@ -1,4 +1,4 @@
-//! The table of images that built-in provisioners use: `provisioners/images.yaml`.
+//! The table of images that built-in provisioners use: `provisioners/images/images.yaml`.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -9,7 +9,7 @@ use crate::read::parse;
 use crate::resolve::names;
 
 /// The file, as it is.
-const TABLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/provisioners/images.yaml"));
+const TABLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/provisioners/images/images.yaml"));
 
 /// Where the version stands in an image of the table.
 const PLACE: &str = "{version}";
