@@ -90,7 +90,8 @@ fn score(name: &str, image: &str, files: &[&str]) -> String {
 }
 
 /// Kills a run at many moments. After each kill every file is one of the old or the new ones, whole; what `together`
-/// judges holds too; and now and then the run is repeated and must end where a run that nobody kills ends.
+/// judges holds too; and now and then the run is repeated and must end where a run that nobody kills ends. How many kills meet
+/// the middle of the writing is luck: `steps.rs` meets every step of it.
 fn kill(kills: usize, before: &Tree, arguments: &[&str], after: &Tree, together: &dyn Fn(&Tree)) {
     let whole = |path: &Path, bytes: &Vec<u8>| {
         let list = path.ends_with(".sightread-files");
@@ -108,7 +109,6 @@ fn kill(kills: usize, before: &Tree, arguments: &[&str], after: &Tree, together:
         looks += 1;
     }
     assert_eq!(&tree(folder.path()), after);
-    let mut between = 0;
     for n in 0..kills {
         let folder = tempfile::tempdir().unwrap();
         put(folder.path(), before);
@@ -136,7 +136,6 @@ fn kill(kills: usize, before: &Tree, arguments: &[&str], after: &Tree, together:
         }
         together(&left);
         let torn = &left != before && &left != after;
-        between += usize::from(torn);
         if n % 10 == 0 || torn {
             fine(folder.path(), arguments);
             let mended = tree(folder.path());
@@ -144,8 +143,6 @@ fn kill(kills: usize, before: &Tree, arguments: &[&str], after: &Tree, together:
             assert!(&mended == after, "kill {n}: the next run did not mend it");
         }
     }
-    // How often the middle of the writing was met is luck; that it was looked for is not.
-    assert!(between <= kills);
 }
 
 /// The files before a change and after it.
