@@ -20,6 +20,9 @@ use sightread::world::{Fetched, Ran, World};
 /// What is in a case folder but no input.
 const OURS: &[&str] = &["cmd", "expected.snap", "expected.snap.new", "README.md"];
 
+/// What a run in the folder of an example leaves there, none of it an input.
+const LEFT: &[&str] = &[".sightread", "compose.yaml", "compose.d", "manifests.yaml", "manifests.d"];
+
 /// Variables that every command has; without a seed no secret is the same twice.
 const VARIABLES: &[(&str, &str)] = &[("HOME", "/home/user"), ("PATH", "/usr/bin:/bin")];
 
@@ -77,8 +80,10 @@ fn mode(_path: &Path) -> u32 {
 /// The folder's files in memory.
 fn load(folder: &Path) -> Memory {
     let mut world = Memory::default();
+    let example = folder.parent().is_some_and(|parent| parent.ends_with("examples"));
     each_file(folder, &mut |path| {
-        if !OURS.contains(&path.to_string_lossy().as_ref()) {
+        let left = example && LEFT.iter().any(|name| path.starts_with(name));
+        if !left && !OURS.contains(&path.to_string_lossy().as_ref()) {
             let full = folder.join(path);
             world.put(path, fs::read(&full).unwrap(), mode(&full));
         }
