@@ -72,7 +72,7 @@ pub fn overlay(
         let source = report.sources.add(flag.clone(), image.value.as_str());
         let kind = Kind::Str(image.value.clone());
         let node = Node { source, span: 0..image.value.len(), style: Style::Plain, kind };
-        lay_image(&mut documents, image, &node, &flag, report);
+        lay_image(&mut documents, image, &node, &flag, rules, report);
     }
     for (n, build) in builds.iter().enumerate() {
         lay(&mut documents, build, &format!("--build #{}", n + 1), report, |_| Ok(()));
@@ -156,22 +156,42 @@ fn lay<T>(
     }
 }
 
-/// Gives an image to the containers of a scope whose image is `.`.
+/// Gives an image to the container that a scope names, or to those of the scope that wait for one.
 fn lay_image(
     documents: &mut [Document],
     scoped: &Scoped<String>,
     image: &Node,
     flag: &str,
+    rules: &Rules,
     report: &mut Report,
 ) {
+    let (mut containers, mut taken) = (Vec::new(), false);
     for document in in_scope(documents, scoped, flag, report) {
+        let workload = name(&document.root).unwrap_or_default().to_owned();
         match &scoped.container {
-            None => edit::fill_images(&mut document.root, image),
+            None => {
+                for container in edit::container_names(&document.root) {
+                    let node = edit::container(&mut document.root, &container);
+                    taken |= node.is_some_and(|node| edit::fill_image(node, image, rules.lenient));
+                    containers.push(format!("{workload}.{container}"));
+                }
+            }
             Some(container) => match edit::container(&mut document.root, container) {
-                Some(node) => edit::fill_image(node, image),
+                Some(node) => taken |= edit::set_image(node, image),
                 None => report.push(*unknown_container(&document.root, container, flag)),
             },
         }
+    }
+    if let (true, false, Some(first)) = (rules.lenient, taken, containers.first()) {
+        report.push(
+            Diagnostic::new(
+                &codes::IDLE_IMAGE,
+                format!("`{}` is given to no container: each names its own image", scoped.value),
+                At::Named(flag.to_owned()),
+            )
+            .note(format!("the containers are: {}", containers.join(", ")))
+            .help(format!("name the one whose image it replaces: `--image {first}={}`", scoped.value)),
+        );
     }
 }
 
@@ -188,9 +208,16 @@ fn in_scope<'a, T>(
         if !names.contains(&workload) {
             let message = format!("there is no workload named `{workload}`");
             let said = Diagnostic::new(&codes::UNKNOWN_SCOPE, message, At::Named(flag.to_owned()))
-                .note(format!("the Score files of this run hold: {}", names.join(", ")))
-                .suggest(workload, names.iter().copied());
-            report.push(said);
+                .note(format!("the Score files of this run hold: {}", names.join(", ")));
+            let holds = |document: &&Document| {
+                edit::container_names(&document.root).iter().any(|name| name == workload)
+            };
+            report.push(match documents.iter().find(holds).and_then(|document| name(&document.root)) {
+                Some(holder) => {
+                    said.help(format!("`{workload}` is a container: write `{holder}.{workload}`"))
+                }
+                None => said.suggest(workload, names.iter().copied()),
+            });
         }
     }
     let chosen = |document: &&mut Document| wanted.is_none() || name(&document.root) == wanted;

@@ -5,6 +5,7 @@
 mod before;
 mod cures;
 mod foreign;
+mod image;
 mod ports;
 mod references;
 mod schema;
@@ -26,6 +27,7 @@ pub fn validate(document: &Document, rules: &Rules, report: &mut Report) -> Resu
     schema::judge(&mut judge);
     if rules.semantics {
         references::judge(&mut judge);
+        image::judge(&mut judge);
     }
     if rules.order {
         before::judge(&mut judge);

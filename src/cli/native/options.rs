@@ -47,7 +47,7 @@ pub(super) struct Reading {
     /// Set one value, or remove it with an empty one (repeatable)
     #[arg(long, value_name = "[WORKLOAD:]PATH=VALUE", help_heading = "Changes to Score files")]
     pub(super) override_property: Vec<String>,
-    /// The image of containers whose image is `.` (repeatable)
+    /// The image of containers whose image is `.` or empty, or of the one that is named (repeatable)
     #[arg(short, long, value_name = "[WORKLOAD[.CONTAINER]=]IMAGE", help_heading = "Changes to Score files")]
     pub(super) image: Vec<String>,
     /// Let `files.*.source` read a folder outside the Score file's own (repeatable)

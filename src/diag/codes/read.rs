@@ -6,7 +6,7 @@ mod changes;
 mod text;
 
 pub use changes::{
-    BAD_OVERRIDE, CONTENT_LINES, EMPTY_SECTION, ITEM_NOT_A_MAP, ITEM_WITHOUT_TARGET, LIST_FORM,
+    BAD_OVERRIDE, CONTENT_LINES, EMPTY_SECTION, IDLE_IMAGE, ITEM_NOT_A_MAP, ITEM_WITHOUT_TARGET, LIST_FORM,
     OVERRIDE_PATH, PROPERTIES_RETIRED, READ_ONLY, TARGET_TWICE, UNKNOWN_SCOPE,
 };
 pub use text::{
@@ -38,6 +38,7 @@ pub const ALL: &[&Code] = &[
     &BAD_OVERRIDE,
     &OVERRIDE_PATH,
     &UNKNOWN_SCOPE,
+    &IDLE_IMAGE,
     &LIST_FORM,
     &ITEM_WITHOUT_TARGET,
     &ITEM_NOT_A_MAP,
@@ -58,6 +59,7 @@ pub const ALL: &[&Code] = &[
     &FILE_CONTENT,
     &NO_CONTAINERS,
     &NO_IMAGE,
+    &BAD_IMAGE,
     &EMPTY_PROBE,
     &PROBE_TIMING,
     &CONTAINER_ENV,
@@ -178,6 +180,15 @@ pub const NO_IMAGE: Code = error(
     "Every container names the image it runs, such as `image: nginx:1.29`. An image that is built from \
      this folder, or that is known only when deploying, is written as `image: .`; it is then built by \
      Compose or given with `--image`.",
+);
+
+/// An image that no registry could serve.
+pub const BAD_IMAGE: Code = warning(
+    "bad-image",
+    "an image is not a reference that can be pulled",
+    "An image is `NAME`, `NAME:TAG`, `HOST/NAME:TAG` or one of these with `@DIGEST`. Names are lower case and hold no \
+     blank, no scheme and nothing that another tool would fill. The text is written as it is, and the platform will refuse \
+     it unless something changes it on the way. An image that is known only later is best given with `--image`.",
 );
 
 /// A probe asks nothing.

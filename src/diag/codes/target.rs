@@ -43,7 +43,8 @@ pub const IMAGE_NEEDED: Code = error(
     "image-needed",
     "a container has no image",
     "`image: .` leaves the image to the command line, and the command line did not give one.\n\
-     Add `--image registry.example/app:1.2`, or for one of several containers `--image web=registry.example/app:1.2`.\n\
+     Add `--image registry.example/app:1.2`, or for one of several containers\n\
+     `--image WORKLOAD.CONTAINER=registry.example/app:1.2`.\n\
      On Compose, `sightread generate` builds the Score file's folder when nothing else is said.",
 );
 

@@ -119,23 +119,37 @@ pub(super) fn container_names(root: &Node) -> Vec<String> {
     containers.into_iter().flatten().map(|(key, _)| key.key_text()).collect()
 }
 
-/// Gives an image to every container whose image is `.`.
-pub(super) fn fill_images(root: &mut Node, image: &Node) {
-    for name in container_names(root) {
-        if let Some(node) = container(root, &name) {
-            fill_image(node, image);
-        }
-    }
+/// Gives an image to a container that waits for one: its image is `.`, or, where `lenient`, empty or absent. Says whether
+/// it did.
+pub(super) fn fill_image(container: &mut Node, image: &Node, lenient: bool) -> bool {
+    let Some(now) = container.get("image") else {
+        return lenient && set_image(container, image);
+    };
+    let waits = match &now.kind {
+        Kind::Str(text) => text == "." || lenient && text.is_empty(),
+        Kind::Null => lenient,
+        Kind::Bool(_)
+        | Kind::Int(_)
+        | Kind::Uint(_)
+        | Kind::Float(_)
+        | Kind::Time(_)
+        | Kind::List(_)
+        | Kind::Map(_) => false,
+    };
+    waits && set_image(container, image)
 }
 
-/// Gives an image to a container whose image is `.`.
-pub(super) fn fill_image(container: &mut Node, image: &Node) {
-    let Kind::Map(entries) = &mut container.kind else { return };
-    let slot =
-        entries.iter_mut().find(|(key, value)| key.key_text() == "image" && value.as_str() == Some("."));
-    if let Some((_, value)) = slot {
+/// Gives an image to a container, whatever it had; what is no map is left as it is. Says whether it did.
+pub(super) fn set_image(container: &mut Node, image: &Node) -> bool {
+    let Kind::Map(entries) = &mut container.kind else { return false };
+    if let Some((_, value)) = entries.iter_mut().find(|(key, _)| key.key_text() == "image") {
         *value = image.clone();
+    } else {
+        let mut key = image.clone();
+        key.kind = Kind::Str("image".to_owned());
+        entries.push((key, image.clone()));
     }
+    true
 }
 
 fn at(key: &Node) -> At {

@@ -29,6 +29,14 @@ pub const UNKNOWN_SCOPE: Code = error(
      this run has a workload of this name, or the workload has no such container.",
 );
 
+/// An image that no container waits for.
+pub const IDLE_IMAGE: Code = warning(
+    "idle-image",
+    "an image of the command line is given to no container",
+    "`--image IMAGE` is for containers whose image is `.` or empty: they wait for one. `--image WORKLOAD.CONTAINER=IMAGE` \
+     replaces the image of that container, whatever it is.",
+);
+
 /// Files or volumes are written as a list.
 pub const LIST_FORM: Code = note(
     "list-form",
