@@ -136,6 +136,9 @@ pub struct ProvisionerRef {
     pub uri: String,
     /// Its document, for diagnostics.
     pub doc: Option<DocId>,
+    /// True when keys that the target does not know, and names that two resources take, are only worth a warning: it is a
+    /// record in the older format, and the run does not insist.
+    pub is_lenient: bool,
 }
 
 /// Everything resolved: what a target lowers.

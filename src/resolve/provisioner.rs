@@ -49,6 +49,11 @@ impl Provisioner {
 }
 
 impl Provisioner {
+    /// True for a record in the older format, which announces less than it does.
+    pub const fn is_older(&self) -> bool {
+        !matches!(self.body, Body::Contract(_))
+    }
+
     /// Its contract, where it has one, and the document of it.
     pub fn contract(&self) -> Option<(DocId, &Contract)> {
         match &self.body {

@@ -17,6 +17,7 @@ use crate::resolve::placeholder::Place;
 use crate::resolve::provisioner::{self, Body, Input, Made, Provisioner};
 use crate::resolve::services::{Services, services};
 use crate::resolve::upstream::local_env;
+use crate::resolve::upstream::promises::Promises;
 use crate::resolve::{Rules, judge};
 use crate::world::World;
 
@@ -195,7 +196,11 @@ impl Running<'_> {
             open_environment,
             sections,
             patches,
-            provisioner: ProvisionerRef { uri: provisioner.uri.clone(), doc: Some(provisioner.doc) },
+            provisioner: ProvisionerRef {
+                uri: provisioner.uri.clone(),
+                doc: Some(provisioner.doc),
+                is_lenient: provisioner.is_older() && self.rules.promises == Promises::Told,
+            },
             logs,
             declared: planned.source.clone(),
         });

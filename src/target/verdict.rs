@@ -9,6 +9,9 @@ use crate::model::path::{Path, Step};
 use crate::model::tree::Tree;
 use crate::model::uid::Uid;
 
+/// What is said of a warning about a record in the older format.
+pub(crate) const STRICTER: &str = "`--strict-provisioners` makes this an error";
+
 /// Something that is wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -22,6 +25,8 @@ pub struct Fault {
     pub said: String,
     /// A name that may have been meant.
     pub near: Option<String>,
+    /// True for a key that the platform does not know.
+    pub is_unknown: bool,
 }
 
 /// What came out.
@@ -76,8 +81,12 @@ pub(crate) fn tell_makers(
         if patched && !matches!(doc.from, From::Patch(_)) {
             said.notes.push("patch templates ran and may have changed it".to_owned());
         }
-        if lenient && said.severity == Severity::Error {
+        let is_forgiven = fault.is_unknown
+            && matches!(&doc.from, From::Resource(uid) if resolved.resources.iter()
+                .any(|made| made.uid == *uid && made.provisioner.is_lenient));
+        if (lenient || is_forgiven) && said.severity == Severity::Error {
             said.severity = Severity::Warning;
+            said.notes.extend(is_forgiven.then(|| STRICTER.to_owned()));
         }
         report.push(said);
     }

@@ -65,7 +65,8 @@ pub const OBJECT_CLASH: Code = error(
     "object-clash",
     "two different objects have one name",
     "An object is known by its apiVersion, kind, namespace and name. Where two provisioners make the same object it is \
-     written once; where they differ, one would overwrite the other. Give one of them another name.",
+     written once; where they differ, one would overwrite the other. Give one of them another name. As a \
+     warning: both provisioners are in the older format, and the later one is kept; `--strict-provisioners` makes it an error.",
 );
 
 /// A port twice.

@@ -242,7 +242,8 @@ pub const SECTION_CLASH: Code = error(
     "two resources differ about one thing",
     "Two resources brought a service, volume, network, model or file of one name with different content. The same content \
      twice is fine: that is how resources share something. Let the provisioner put its resource's name into the name of \
-     what belongs to that resource alone.",
+     what belongs to that resource alone. As a warning: both provisioners are in the older format, and the last one is kept; \
+     `--strict-provisioners` makes it an error.",
 );
 
 /// A key that Compose does not know.
@@ -250,7 +251,8 @@ pub const COMPOSE_KEY: Code = error(
     "compose-key",
     "a key that Compose does not know",
     "Compose refuses a file that has a key which its specification lacks, save keys that begin with `x-`. Keys are written \
-     with `_`: `read_only`, not `readOnly`. As a warning: the key was left out, as `score-compose` leaves it out.",
+     with `_`: `read_only`, not `readOnly`. As a warning: the key was left out, as `score-compose` leaves it out; for provisioners in the older \
+     format `--strict-provisioners` makes it an error.",
 );
 
 /// A path that leads elsewhere.

@@ -7,6 +7,7 @@ use crate::diag::codes::target as codes;
 use crate::diag::{At, Diagnostic, Report};
 use crate::model::flow::{From, SideFile};
 use crate::model::tree::{Map, Tree};
+use crate::model::uid::Uid;
 use crate::target::compose::options::Options;
 use crate::target::compose::spell;
 use crate::target::{Layout, compose};
@@ -29,6 +30,8 @@ pub(super) struct Draft<'a> {
     pub(super) folders: BTreeMap<String, bool>,
     /// Those that are private.
     pub(super) private: BTreeSet<String>,
+    /// The resources whose provisioners may make what another one makes differently, with a warning.
+    pub(super) lenient: BTreeSet<Uid>,
 }
 
 /// An entry of the document.
@@ -55,6 +58,7 @@ impl<'a> Draft<'a> {
             files: BTreeMap::new(),
             folders: BTreeMap::new(),
             private: BTreeSet::new(),
+            lenient: BTreeSet::new(),
         }
     }
 

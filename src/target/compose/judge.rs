@@ -46,7 +46,14 @@ struct Court {
 impl Court {
     fn say(&mut self, said: String, near: Option<String>) {
         let path = self.path.clone();
-        self.faults.push(Fault { doc: self.doc, path, code: &codes::COMPOSE_SHAPE, said, near });
+        self.faults.push(Fault {
+            doc: self.doc,
+            path,
+            code: &codes::COMPOSE_SHAPE,
+            said,
+            near,
+            is_unknown: false,
+        });
     }
 
     fn is_not(&mut self, tree: &Tree, wanted: &str) {

@@ -239,6 +239,29 @@ pub(super) fn unknown(tree: &Tree, shape: &Shape, path: &Path, oddities: &mut Ve
     }
 }
 
+/// The same without the keys that Compose does not know.
+pub(super) fn known(tree: Tree, shape: &Shape) -> Tree {
+    match (shape, tree) {
+        (Shape::Record(fields), Tree::Map(map)) => {
+            let fits = map.into_iter().filter_map(|(key, value)| {
+                if key.starts_with("x-") {
+                    return Some((key, value));
+                }
+                let (_, shape) = fields.iter().find(|(name, _)| *name == key)?;
+                Some((key, known(value, shape)))
+            });
+            Tree::Map(fits.collect())
+        }
+        (Shape::Named(inner), Tree::Map(map)) => {
+            Tree::Map(map.into_iter().map(|(key, value)| (key, known(value, inner))).collect())
+        }
+        (Shape::Each(inner), Tree::List(items)) => {
+            Tree::List(items.into_iter().map(|item| known(item, inner)).collect())
+        }
+        (_, tree) => tree,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,5 +324,6 @@ mod tests {
         let mut odd = Vec::new();
         unknown(&written, &shape::of("services"), &Path::default(), &mut odd);
         assert_eq!(odd.len(), 1);
+        assert_eq!(known(written, &shape::of("services")), made);
     }
 }

@@ -127,7 +127,8 @@ fn check_project(name: &str, report: &mut Report) {
 }
 
 fn finished(draft: Draft<'_>) -> Lowered {
-    let Draft { options, layout: _, report: _, services, sections, files, folders, private } = draft;
+    let Draft { options, layout: _, report: _, services, sections, files, folders, private, lenient: _ } =
+        draft;
     let all = services.iter().map(|entry| ("services", entry));
     let others =
         sections.iter().flat_map(|(section, pieces)| pieces.iter().map(move |entry| (*section, entry)));

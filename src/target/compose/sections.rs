@@ -15,12 +15,15 @@ use crate::target::compose::options::{self, Dollars, Secrets};
 use crate::target::compose::variables::{self, Lines};
 use crate::target::compose::workload::service;
 use crate::target::compose::{long, shape, spell};
+use crate::target::verdict;
 
 /// The sections that become sections of the document.
 const SECTIONS: [&str; 4] = ["services", "volumes", "networks", "models"];
 
 /// Adds what all resources bring.
 pub(super) fn add(draft: &mut Draft<'_>, resolved: &mut Resolved) {
+    let lenient = resolved.resources.iter().filter(|resource| resource.provisioner.is_lenient);
+    draft.lenient = lenient.map(|resource| resource.uid.clone()).collect();
     for resource in &mut resolved.resources {
         let mut made = emptied(&mut resource.sections);
         let maker = Maker { resource };
@@ -117,10 +120,12 @@ impl Maker<'_> {
     fn shaped(&self, draft: &mut Draft<'_>, tree: Tree, section: &str, path: &Path) -> Tree {
         let (shape, mut oddities) = (shape::of(section), Vec::new());
         let long = draft.options.sections == options::Sections::Long;
+        let is_lenient = self.resource.provisioner.is_lenient;
         let tree = if long {
             long::spelled(tree, &shape, path, &mut oddities)
         } else {
             long::unknown(&tree, &shape, path, &mut oddities);
+            let tree = if is_lenient { long::known(tree, &shape) } else { tree };
             // A volume or a network may say nothing; a service and a model have to.
             let says =
                 tree.as_map().is_some() || tree == Tree::Null && ["volumes", "networks"].contains(&section);
@@ -130,7 +135,8 @@ impl Maker<'_> {
             tree
         };
         for oddity in oddities {
-            draft.say(long::complaint(oddity, long, |code, words| self.complaint(code, words)));
+            let begin = |code, words| self.complaint(code, words);
+            draft.say(forgiven(long::complaint(oddity, long || is_lenient, begin), is_lenient));
         }
         tree
     }
@@ -152,20 +158,33 @@ impl Maker<'_> {
         };
         let piece = Piece { tree, from: self.from() };
         let other = match pieces.get(&name) {
-            Some(other) if other.tree != piece.tree => who(&other.from),
+            Some(other) if other.tree != piece.tree => other.from.clone(),
             _ => {
                 pieces.insert(name, piece);
                 return;
             }
         };
-        let words = format!("{other} and resource `{}` differ about `{section}.{name}`", self.resource.uid);
+        let words =
+            format!("{} and resource `{}` differ about `{section}.{name}`", who(&other), self.resource.uid);
         pieces.insert(name, piece);
-        let said = self.complaint(&codes::SECTION_CLASH, words);
-        let lenient = draft.options.sections == options::Sections::Long;
-        draft.say(if lenient {
-            said.severity(Severity::Warning).note("the last one is kept")
+        let said = self
+            .complaint(&codes::SECTION_CLASH, words)
+            .help("let the provisioner put its resource's name into the name of what it makes");
+        self.clash(draft, &other, said);
+    }
+
+    /// Says that two resources differ about one thing: a warning where neither provisioner is held to its contract.
+    fn clash(&self, draft: &mut Draft<'_>, other: &From, mut said: Diagnostic) {
+        let long = draft.options.sections == options::Sections::Long;
+        let is_lenient = self.resource.provisioner.is_lenient
+            && matches!(other, From::Resource(uid) if draft.lenient.contains(uid));
+        if long {
+            said.helps.clear();
+        }
+        draft.say(if long || is_lenient {
+            forgiven(said.severity(Severity::Warning).note("the last one is kept"), is_lenient)
         } else {
-            said.help("let the provisioner put its resource's name into the name of what it makes")
+            said
         });
     }
 
@@ -305,19 +324,12 @@ impl Maker<'_> {
     }
 
     fn file(&self, draft: &mut Draft<'_>, path: String, bytes: Vec<u8>, secret: bool) {
-        if let Some(other) = draft.files.get(&path).filter(|other| other.bytes != bytes) {
-            let words = format!(
-                "{} and resource `{}` differ about file `{path}`",
-                who(&other.from),
-                self.resource.uid
-            );
+        let other = draft.files.get(&path).filter(|other| other.bytes != bytes);
+        if let Some(other) = other.map(|other| other.from.clone()) {
+            let words =
+                format!("{} and resource `{}` differ about file `{path}`", who(&other), self.resource.uid);
             let said = self.complaint(&codes::SECTION_CLASH, words);
-            let lenient = draft.options.sections == options::Sections::Long;
-            draft.say(if lenient {
-                said.severity(Severity::Warning).note("the last one is kept")
-            } else {
-                said
-            });
+            self.clash(draft, &other, said);
         }
         draft.folders.remove(&path);
         match path.rsplit_once('/') {
@@ -350,6 +362,12 @@ impl Maker<'_> {
         draft.say(self.complaint(&codes::SIDE_PATH, words));
         None
     }
+}
+
+/// What is only a warning because of how its provisioner is written says so.
+fn forgiven(said: Diagnostic, is_lenient: bool) -> Diagnostic {
+    let is_warning = said.severity == Severity::Warning;
+    if is_lenient && is_warning { said.note(verdict::STRICTER) } else { said }
 }
 
 /// `NAME=value` taken apart.

@@ -12,6 +12,7 @@ use crate::model::tree::Tree;
 use crate::target::kubernetes::manifests;
 use crate::target::kubernetes::object::{self, Identity, Words};
 use crate::target::kubernetes::options::{Clashes, Options, Order, Shape, Stamp};
+use crate::target::verdict;
 
 /// Kinds of Kubernetes and of its common extensions that live in no namespace.
 const CLUSTER_KINDS: [&str; 27] = [
@@ -85,26 +86,36 @@ fn distinct(docs: Vec<Doc>, resolved: &Resolved, clashes: Clashes, report: &mut 
     for doc in docs {
         let identity = Identity::of(&doc.tree);
         let same = places.get(&identity).copied();
+        let mut is_lenient = false;
         if let Some(there) =
             same.and_then(|place| kept.get(place)?.as_ref()).filter(|there| there.tree != doc.tree)
         {
             let said = clash(&identity, there, &doc, resolved);
+            is_lenient = lenient(&there.from, resolved) && lenient(&doc.from, resolved);
+            let replaced = "the later one replaces the earlier one";
             report.push(match clashes {
-                Clashes::Refuse => said.help("give one of them another name"),
-                Clashes::LastWins => {
-                    said.severity(Severity::Warning).note("the later one replaces the earlier one")
+                Clashes::LastWins => said.severity(Severity::Warning).note(replaced),
+                Clashes::Refuse if is_lenient => {
+                    said.severity(Severity::Warning).note(replaced).note(verdict::STRICTER)
                 }
+                Clashes::Refuse => said.help("give one of them another name"),
             });
         }
         match (same, clashes) {
-            (Some(_), Clashes::Refuse) => continue,
-            (Some(place), Clashes::LastWins) => kept.get_mut(place).map_or((), |slot| *slot = None),
+            (Some(_), Clashes::Refuse) if !is_lenient => continue,
+            (Some(place), _) => kept.get_mut(place).map_or((), |slot| *slot = None),
             (None, _) => {}
         }
         places.insert(identity, kept.len());
         kept.push(Some(doc));
     }
     kept.into_iter().flatten().collect()
+}
+
+/// True for what a provisioner made that is not held to a contract.
+fn lenient(from: &From, resolved: &Resolved) -> bool {
+    let From::Resource(uid) = from else { return false };
+    resolved.resources.iter().any(|made| made.uid == *uid && made.provisioner.is_lenient)
 }
 
 fn clash(identity: &Identity, first: &Doc, second: &Doc, resolved: &Resolved) -> Diagnostic {

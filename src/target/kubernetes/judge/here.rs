@@ -139,7 +139,9 @@ impl Findings {
     pub(super) fn unknown<'n>(&mut self, here: &Here<'_>, key: &str, known: impl Iterator<Item = &'n str>) {
         let near = nearest(key, known).map(str::to_owned);
         let said = "is no field that Kubernetes knows".to_owned();
+        let before = self.faults.len();
         self.push(&here.under(key, &Tree::Null), &codes::MANIFEST_SHAPE, said, near);
+        self.faults.iter_mut().skip(before).for_each(|fault| fault.is_unknown = true);
     }
 
     /// A kind that does not exist.
@@ -165,7 +167,7 @@ impl Findings {
         // One word about a place is enough: what stands there is wrong, whichever rule found it first.
         let told = |fault: &&Fault| fault.doc == self.doc;
         if !self.faults.iter().rev().take_while(told).any(|fault| fault.path == path) {
-            self.faults.push(Fault { doc: self.doc, path, code, said, near });
+            self.faults.push(Fault { doc: self.doc, path, code, said, near, is_unknown: false });
         }
     }
 }
