@@ -20,16 +20,16 @@ pub const CLOSE: char = '\u{f8e1}';
 const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /// The secret value of a name: letters and digits that follow from the seed and the owner alone, which is the uid of
-/// a resource or what [`names::shared_owner`] says. `None` without a seed.
+/// a resource or what [`names::shared_owner`] says, and then the suffix. `None` without a seed.
 ///
 /// [`names::shared_owner`]: crate::resolve::names::shared_owner
-pub fn value(rules: &Rules, owner: &str, name: &str, length: usize) -> Option<Hidden> {
+pub fn value(rules: &Rules, owner: &str, name: &str, length: usize, suffix: &str) -> Option<Hidden> {
     let seed = rules.seed.as_ref()?;
     let rotation = "0";
     let fields =
         [&rules.project, &rules.environment, owner, name, rotation].map(|f| format!("{}:{f}", f.len()));
     let generator = Hkdf::<Sha256>::new(Some(b"sightread"), seed.reveal().as_bytes());
-    let mut text = String::with_capacity(length);
+    let mut text = String::with_capacity(length + suffix.len());
     for block in 0_u32.. {
         let mut bytes = [0_u8; 64];
         generator.expand(format!("{}|{block}", fields.join("|")).as_bytes(), &mut bytes).ok()?;
@@ -41,7 +41,7 @@ pub fn value(rules: &Rules, owner: &str, name: &str, length: usize) -> Option<Hi
             break;
         }
     }
-    Some(Hidden::new(text))
+    Some(Hidden::new(text + suffix))
 }
 
 /// True when any resource came out with a secret in what it outputs or adds.
@@ -121,7 +121,7 @@ mod tests {
     fn values_follow_from_seed_and_identity() {
         let seeded = |seed: &str| Rules { seed: Some(Hidden::new(seed)), ..Rules::default() };
         let of = |rules: &Rules, name: &str, length| {
-            value(rules, "postgres.default#web.db", name, length).map(|v| v.reveal().to_owned())
+            value(rules, "postgres.default#web.db", name, length, "").map(|v| v.reveal().to_owned())
         };
         assert_eq!(of(&Rules::default(), "password", 24), None);
         let first = of(&seeded("a"), "password", 24);
@@ -129,6 +129,8 @@ mod tests {
         assert_eq!(first, of(&seeded("a"), "password", 24));
         assert_ne!(first, of(&seeded("b"), "password", 24));
         assert_ne!(first, of(&seeded("a"), "other", 24));
+        let longer = value(&seeded("a"), "postgres.default#web.db", "password", 24, "aA1");
+        assert_eq!(longer.map(|v| v.reveal().to_owned()), first.map(|first| first + "aA1"));
         assert_eq!(of(&seeded("a"), "long", 500).map(|v| v.len()), Some(500));
     }
 

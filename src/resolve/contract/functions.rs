@@ -320,6 +320,7 @@ fn find_port(
 fn secret(rules: &Rules, state: &State, name: Option<String>, options: &Kwargs) -> Result<Value, Error> {
     let length: Option<usize> = options.get("length")?;
     let shared: Option<String> = options.get("shared")?;
+    let suffix = options.get::<Option<String>>("suffix")?.unwrap_or_default();
     options.assert_all_used()?;
     let current = || state.lookup(VALUE_NAME).and_then(|value| value.to_str().map(|text| text.to_string()));
     let Some(key) = name.or_else(current) else {
@@ -332,6 +333,9 @@ fn secret(rules: &Rules, state: &State, name: Option<String>, options: &Kwargs) 
     if !(8..=4096).contains(&length) {
         return Err(trouble(Why::Template, "the length of a secret must lie between 8 and 4096"));
     }
+    if suffix.len() > 16 || !suffix.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(trouble(Why::Template, "the suffix of a secret must be at most 16 letters and digits"));
+    }
     let (asker, vault) = (state.lookup(ASKER), state.lookup(VAULT));
     let asker = asker.as_ref().and_then(asking);
     let vault = vault.as_ref().and_then(|vault| vault.downcast_object_ref::<Vault>());
@@ -342,7 +346,7 @@ fn secret(rules: &Rules, state: &State, name: Option<String>, options: &Kwargs) 
         Some(what) => (names::shared(what, rules), names::shared_owner(what)),
         None => (names::derived(uid, rules), uid.to_string()),
     };
-    let Some(value) = secrets::value(rules, &owner, &key, length) else {
+    let Some(value) = secrets::value(rules, &owner, &key, length, &suffix) else {
         return Err(trouble(Why::NoSeed, format!("the secret `{key}` needs a seed")));
     };
     let text = Text::from(Part::Secret(SecretRef { store, key, value: Some(value) }));
