@@ -9,6 +9,7 @@ installed is named and left out.
 """
 import contextlib
 import http.client
+import importlib.util
 import os
 import pathlib
 import re
@@ -25,7 +26,7 @@ from urllib.parse import urlsplit
 import yaml
 
 HERE = pathlib.Path(__file__).parent
-PATIENCE = 60  # seconds that a server may take to become healthy
+PATIENCE = 120  # seconds that a server may take to become healthy
 PREFIX = "sr"  # of the names of namespaces
 
 
@@ -82,6 +83,19 @@ mkdir -p /tmp/nginx; cd /tmp
 echo 'daemon off; worker_processes 1; pid /tmp/nginx/pid; error_log stderr; events {} http { access_log off; include /etc/nginx/conf.d/*.conf; }' > /tmp/nginx/main.conf
 exec nginx -c /tmp/nginx/main.conf
 """
+KAFKA = """
+# As the image: the broker's properties are the variables that begin with `KAFKA_`, in lower case and with dots.
+cd /tmp
+env | grep '^KAFKA_' | grep -v '^KAFKA_HEAP_OPTS=' | while IFS='=' read -r name value; do
+  echo "$(echo "${name#KAFKA_}" | tr 'A-Z_' 'a-z.')=$value"
+done > server.properties
+jvm() { java $KAFKA_HEAP_OPTS -XX:TieredStopAtLevel=1 -cp '/opt/kafka/libs/*' "$@"; }
+[ -e "$KAFKA_LOG_DIRS/meta.properties" ] || jvm kafka.tools.StorageTool format --cluster-id 4L6g3nShT-eMCtK--X86sw --config server.properties
+jvm kafka.Kafka server.properties
+"""
+TOOL = """#!/bin/sh
+exec java $KAFKA_HEAP_OPTS -XX:TieredStopAtLevel=1 -cp '/opt/kafka/libs/*' CLASS "$@"
+"""
 AS_IS = 'exec "$@"'
 PLAYED = {
     "postgres": (["psql"], POSTGRES),
@@ -92,8 +106,14 @@ PLAYED = {
     "rabbitmq": (["rabbitmq-server"], RABBIT),
     "nats": (["nats-server"], AS_IS),
     "nginx": (["nginx"], NGINX),
-    "quay.io/minio/minio": (["minio", "mc"], 'exec minio "$@"'),
+    "quay.io/minio/minio": (["minio", "mc", "curl"], 'exec minio "$@"'),
+    "motoserver/moto": (["moto_server"], "exec moto_server -H 0.0.0.0 -p 5000"),
+    "mcr.microsoft.com/azure-storage/azurite": (["azurite-blob", "node"], AS_IS),
+    "stoplight/prism": (["prism", "node"], 'exec prism "$@"'),
+    "apache/kafka": (["kafka-topics.sh", "java"], KAFKA),
 }
+# What of a type is played, or why nothing is: docs/matrix.md shows it.
+RUNS = yaml.safe_load((HERE / "runs.yaml").read_text())
 
 
 def listed(words):
@@ -105,8 +125,8 @@ def listed(words):
 class Play:
     """One Compose file, played on this machine."""
 
-    def __init__(self, file, room):
-        self.folder, self.room = file.parent, room
+    def __init__(self, file, room, tools):
+        self.folder, self.room, self.tools = file.parent, room, tools
         self.services = yaml.safe_load(file.read_text())["services"]
         self.address = {name: f"10.86.0.{10 + number}" for number, name in enumerate(self.services)}
         self.space = {name: f"{PREFIX}{number}" for number, name in enumerate(self.services)}
@@ -148,7 +168,8 @@ class Play:
 
     def inside(self, name, script, words=()):
         """The command that runs a script in the namespaces of a service, with its volumes and files mounted."""
-        mounts = [f"mount --bind {self.hosts} /etc/hosts", f"mount --bind {self.resolv} /etc/resolv.conf"]
+        mounts = [f"mount --bind {source} {target}" for source, target in self.tools]
+        mounts += [f"mount --bind {self.hosts} /etc/hosts", f"mount --bind {self.resolv} /etc/resolv.conf"]
         scratch = self.room / "scratch" / name
         scratch.mkdir(parents=True, exist_ok=True)
         scratch.chmod(0o1777)
@@ -160,6 +181,9 @@ class Play:
                 kept.mkdir(parents=True, exist_ok=True)
             make = f"mkdir -p {target}" if source.is_dir() else f"mkdir -p {os.path.dirname(target)} && touch {target}"
             mounts.append(f"{make} && mount --bind {source} {target}")
+        if self.services[name]["image"].startswith("apache/kafka:"):
+            mounts.append(f"mkdir -p /opt/kafka/libs /opt/kafka/bin && mount --bind {self.room}/kafka /opt/kafka/libs && "
+                          f"mount --bind {self.room}/bin /opt/kafka/bin")
         user = self.services[name].get("user")
         if user and script == AS_IS:
             script = f'exec setpriv --reuid={user} --regid={user} --init-groups "$@"'
@@ -208,6 +232,11 @@ class Play:
         sh(f"ip link del {PREFIX}br", check=False)
 
 
+def program_at(path, text):
+    path.write_text(text)
+    path.chmod(0o755)
+
+
 def sh(text, check=True):
     ran = subprocess.run(text, shell=True, capture_output=True, text=True)
     if check and ran.returncode != 0:
@@ -222,13 +251,16 @@ def tail(log):
 def login_sql(play, name, url):
     parts = urlsplit(url)
     database = parts.path.lstrip("/")
+    seen = "CREATE TABLE IF NOT EXISTS seen (n int); INSERT INTO seen VALUES (1); SELECT "
+    if not database:  # an administrator's address names none
+        seen = "CREATE DATABASE IF NOT EXISTS seen; SELECT COALESCE(DATABASE(), 'none') -- "
     if parts.scheme.startswith("postgres"):
-        words = ["psql", "-v", "ON_ERROR_STOP=1", "-qAt", url, "-c", "CREATE TABLE IF NOT EXISTS seen (n int); INSERT INTO seen VALUES (1); SELECT current_database()"]
+        words = ["psql", "-v", "ON_ERROR_STOP=1", "-qAt", url, "-c", seen + "current_database()"]
     else:
         words = ["mariadb", "--no-defaults", f"--host={parts.hostname}", f"--port={parts.port}", f"--user={parts.username}", f"--password={parts.password}", "-N",
-                 "-e", "CREATE TABLE IF NOT EXISTS seen (n int); INSERT INTO seen VALUES (1); SELECT DATABASE()", database]
+                 "-e", seen + "DATABASE()", *filter(None, [database])]
     ran = subprocess.run(play.inside(name, AS_IS, words), env=play.environment(name), capture_output=True, text=True)
-    if ran.returncode != 0 or ran.stdout.strip().splitlines()[-1:] != [database]:
+    if ran.returncode != 0 or ran.stdout.strip().splitlines()[-1:] != [database or "none"]:
         raise Failed(f"no login with {parts.scheme}://{parts.username}@{parts.hostname}: {ran.stdout}{ran.stderr}")
 
 
@@ -252,9 +284,76 @@ def login_nats(play, name, url):
 def login_amqp(play, name, url):
     import pika
     parts = urlsplit(url)
-    line = pika.BlockingConnection(pika.URLParameters(url.replace(parts.hostname, play.names[parts.hostname])))
+    line = pika.BlockingConnection(pika.URLParameters(url.replace(f"@{parts.hostname}:", f"@{play.names[parts.hostname]}:")))
     line.channel().queue_declare("seen", durable=False)
     line.close()
+
+
+# What a program in the workload's place does with the addresses that the workload receives.
+BOTO = """
+import boto3, os
+get = os.environ.get
+def client(kind, endpoint, key="any", secret="any"):
+    return boto3.client(kind, endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=key, aws_secret_access_key=secret)
+"""
+SCENES = {
+    "S3": ("boto3", BOTO + """
+from botocore.exceptions import ClientError
+s3 = client("s3", get("S3"), get("S3_KEY"), get("S3_SECRET"))
+s3.put_object(Bucket=get("S3_BUCKET"), Key="seen", Body=b"1")
+assert s3.get_object(Bucket=get("S3_BUCKET"), Key="seen")["Body"].read() == b"1"
+for refused in (lambda: s3.create_bucket(Bucket="another"), lambda: s3.put_object(Bucket=get("S3_OTHER"), Key="seen", Body=b"1")):
+    try:
+        refused()
+    except ClientError:
+        continue
+    raise SystemExit("the key opens more than its own bucket")
+"""),
+    "SQS": ("boto3", BOTO + """
+queues = client("sqs", get("SQS"), get("SQS_KEY"), get("SQS_SECRET"))
+queues.send_message(QueueUrl=get("SQS_URL"), MessageBody="seen")
+taken = queues.receive_message(QueueUrl=get("SQS_URL"), WaitTimeSeconds=5)["Messages"]
+assert taken[0]["Body"] == "seen"
+queues.delete_message(QueueUrl=get("SQS_URL"), ReceiptHandle=taken[0]["ReceiptHandle"])
+"""),
+    "SNS": ("boto3", BOTO + """
+assert client("sns", get("SNS")).publish(TopicArn=get("SNS_TOPIC"), Message="seen")["MessageId"]
+"""),
+    "DYNAMODB": ("boto3", BOTO + """
+tables = client("dynamodb", get("DYNAMODB"))
+tables.put_item(TableName=get("DYNAMODB_TABLE"), Item={"id": {"S": "seen"}})
+assert tables.get_item(TableName=get("DYNAMODB_TABLE"), Key={"id": {"S": "seen"}})["Item"] == {"id": {"S": "seen"}}
+"""),
+    "AZURE": ("azure.storage.blob", """
+import os
+from azure.storage.blob import BlobServiceClient
+blobs = BlobServiceClient.from_connection_string(os.environ["AZURE_CONNECTION"])
+blob = blobs.get_blob_client(os.environ["AZURE_CONTAINER"], "seen")
+blob.upload_blob(b"1", overwrite=True)
+assert blob.download_blob().readall() == b"1"
+"""),
+    "API": ("json", """
+import json, os, urllib.request
+answer = json.load(urllib.request.urlopen(os.environ["API"] + "/orders", timeout=10))
+assert answer == [{"id": 7}], answer
+"""),
+    "KAFKA": ("kafka", """
+import os
+from kafka import KafkaConsumer, KafkaProducer
+server, topic = os.environ["KAFKA"], os.environ["KAFKA_TOPIC"]
+producer = KafkaProducer(bootstrap_servers=server)
+producer.send(topic, b"seen").get(20)
+consumer = KafkaConsumer(topic, bootstrap_servers=server, auto_offset_reset="earliest", consumer_timeout_ms=20000)
+assert next(iter(consumer)).value == b"seen"
+assert len(consumer.partitions_for_topic(topic)) == 3
+"""),
+}
+
+
+def scene(play, name, text):
+    ran = subprocess.run(play.inside(name, AS_IS, ["python", "-c", text]), env=play.environment(name), capture_output=True, text=True, timeout=PATIENCE)
+    if ran.returncode != 0:
+        raise Failed(f"{ran.stdout}{ran.stderr}")
 
 
 LOGINS = {"postgresql": login_sql, "postgres": login_sql, "mysql": login_sql, "mariadb": login_sql, "redis": login_redis,
@@ -324,10 +423,29 @@ def main(program):
             (tools / missing).symlink_to(shutil.which(sibling))
             print(f"note: `{sibling}` stands in for `{missing}`")
     print("note: `mariadbd` stands in for `mysqld`")
-    os.environ["PATH"] = f"{tools}:{os.environ['PATH']}:/usr/sbin:/sbin"
-    shutil.copy(HERE / "score.yaml", work)
+    # What language registries have stands in folders of its own, which services see in the room: theirs is another /tmp.
+    kept = {name: pathlib.Path(os.environ.get(f"REAL_{name.upper()}") or "none").resolve() for name in ("node", "kafka", "go")}
+    kept = {"python": pathlib.Path(sys.prefix), **{name: folder for name, folder in kept.items() if folder.is_dir()}}
+    for name in kept:
+        (room / name).mkdir()
+    binds = [(folder, room / name) for name, folder in kept.items()]
+    python = f'#!/bin/sh\nexec {room}/python/bin/python '
+    program_at(tools / "python", python + '"$@"\n')
+    if importlib.util.find_spec("moto"):
+        program_at(tools / "moto_server", python + '-m moto.server "$@"\n')
+    if "kafka" in kept:
+        for name, kind in [("kafka-topics.sh", "org.apache.kafka.tools.TopicCommand"), ("kafka-configs.sh", "kafka.admin.ConfigCommand")]:
+            program_at(tools / name, TOOL.replace("CLASS", kind))
+    here = [str(kept[name] / part) for name, part in (("node", "node_modules/.bin"), ("go", "")) if name in kept]
+    there = [f"{room}/node/node_modules/.bin", f"{room}/go"]
+    os.environ["PATH"] = ":".join([str(tools), os.environ["PATH"], "/usr/sbin", "/sbin", *there, *here])
+    for file in ("score.yaml", "api.yaml"):
+        shutil.copy(HERE / file, work)
     subprocess.run([program, "generate", "-t", "compose"], cwd=work, check=True, capture_output=True, env={**os.environ, "SIGHTREAD_SEED": "real"})
-    play, passed, failed, left = Play(work / "compose.yaml", room), [], [], []
+    play, passed, failed, left = Play(work / "compose.yaml", room, binds), [], [], []
+    asked = {one["type"] for one in yaml.safe_load((HERE / "score.yaml").read_text())["resources"].values()}
+    if asked != {name for name, how in RUNS.items() if "played" in how}:
+        failed.append(f"runs.yaml says that others are played than score.yaml asks for: {sorted(asked)}")
     try:
         play.network()
     except Failed as fault:
@@ -365,9 +483,17 @@ def main(program):
                 attempt(f"{name} runs twice", lambda: play.complete(name))
         gone = {entry.split(":")[0] for entry in left}
         for key, value in sorted(play.environment("app-main").items()):
-            parts = urlsplit(value)
+            parts = urlsplit(value if "//" in value else f"//{value}")
             login = LOGINS.get(parts.scheme)
-            if login and parts.hostname not in gone:
+            if parts.hostname in gone:
+                continue
+            if key in SCENES:
+                module, text = SCENES[key]
+                if importlib.util.find_spec(module.split(".")[0]) is None:
+                    left.append(f"{key}: the client `{module}` could not be had")
+                    continue
+                login = lambda play, name, _, text=text: scene(play, name, text)  # noqa: E731
+            if login:
                 for turn in ("once", "twice"):
                     attempt(f"{key} logs in {turn}", lambda: login(play, "app-main", value))
         if "route-proxy" in servers:
