@@ -220,7 +220,10 @@ fn every_built_in_type_has_a_page_and_its_example_runs() {
         writeln!(rows, "| [`{name}`]({name}.md) | {} |", cell(&contract["description"])).unwrap();
         pages.insert(format!("{name}.md"), page(&name, &contract));
     }
-    let index = format!("# Resource types\n\n| type | |\n|---|---|\n{rows}");
+    let index = format!(
+        "# Resource types\n\nWhich validators and linters are content with them, and which are played against real servers: \
+         [the matrix](../matrix.md).\n\n| type | |\n|---|---|\n{rows}"
+    );
     pages.insert("README.md".to_owned(), index);
     for (name, text) in &pages {
         names.insert(name.clone());
