@@ -12,12 +12,14 @@ pub mod fix;
 pub mod format;
 pub mod json;
 pub mod render;
+pub mod said;
 pub mod source;
 pub mod span;
 pub mod told;
 
 use codes::Code;
 use fix::{Edit, Fix};
+use said::Said;
 use source::Sources;
 use span::Place;
 
@@ -33,7 +35,7 @@ pub enum Severity {
 }
 
 /// Which part of a path's place is meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Focus {
     /// The key.
     Key,
@@ -46,7 +48,7 @@ pub enum Focus {
 }
 
 /// A place, as a stage knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum At {
     /// A path in a document.
     Path(DocId, Path, Focus),
@@ -169,7 +171,7 @@ pub struct Failed(());
 #[derive(Debug, Default)]
 pub struct Report {
     /// What was said, in the order of saying; printing sorts by place.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Said,
     /// The texts.
     pub sources: Sources,
 }
@@ -177,9 +179,7 @@ pub struct Report {
 impl Report {
     /// Says something.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.diagnostics.contains(&diagnostic) {
-            self.diagnostics.push(diagnostic);
-        }
+        self.diagnostics.push(diagnostic);
     }
 
     /// Says an error and fails.
@@ -191,7 +191,7 @@ impl Report {
     /// Forgets what was said after the first `said` about places inside those that an earlier error is about: a stage
     /// that goes on with something wrong finds the same fault in its own words.
     pub fn forget_repeated(&mut self, said: usize) {
-        let later = self.diagnostics.split_off(said.min(self.diagnostics.len()));
+        let later = self.diagnostics.split_off(said);
         let errors = self.diagnostics.iter().filter(|said| said.severity == Severity::Error);
         let places = errors.flat_map(|said| said.others.iter().map(|(at, _)| at).chain([&said.at]));
         let known: Vec<Place> = places.filter_map(|at| span::place(at, &self.sources)).collect();
@@ -208,7 +208,7 @@ impl Report {
 
     /// True when an error was said.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|said| said.severity == Severity::Error)
+        self.diagnostics.has_errors()
     }
 
     /// Runs a stage so that only what it says itself decides whether it failed; what was said before is kept.
@@ -233,7 +233,7 @@ impl Report {
     ) -> Vec<U> {
         let sources = Arc::new(std::mem::take(&mut self.sources));
         let done = share::pieces(items, |items| {
-            let mut report = Self { diagnostics: Vec::new(), sources: Sources::beside(&sources) };
+            let mut report = Self { diagnostics: Said::default(), sources: Sources::beside(&sources) };
             let each = items.into_iter().filter_map(|item| report.apart(|report| stage(item, report)).ok());
             let made: Vec<U> = each.collect();
             (made, report.diagnostics, report.sources.into_kept())

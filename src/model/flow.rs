@@ -12,11 +12,11 @@ use crate::model::tree::Tree;
 use crate::model::uid::Uid;
 
 /// A text that was read, by its place in [`crate::diag::source::Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub usize);
 
 /// A parsed YAML document, by its place in [`crate::diag::source::Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocId(pub usize);
 
 /// A Score file as a tree with places: what parse makes and overlay and upgrade change.

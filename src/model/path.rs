@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// One step down a tree.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// Into a map.
     Key(String),
@@ -46,7 +46,7 @@ impl From<usize> for Step {
 /// let path = Path::of(["containers", "web"]).then("args").then(0);
 /// assert_eq!(path.to_string(), "containers.web.args[0]");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Path(Vec<Step>);
 
 impl Path {

@@ -30,10 +30,11 @@ pub(super) fn settle(report: &mut Report, telling: &Telling) {
         said.severity == Severity::Error || !(flags.contains(said.code.id) || allowed_beside(said, sources))
     });
     if telling.deny_warnings {
-        for said in diagnostics.iter_mut().filter(|said| said.severity == Severity::Warning) {
-            said.severity = Severity::Error;
-            said.notes.push("this is a warning, and `--deny-warnings` makes it an error".to_owned());
-        }
+        let why = "this is a warning, and `--deny-warnings` makes it an error";
+        diagnostics.change(|said| match said.severity {
+            Severity::Warning => said.severity(Severity::Error).note(why),
+            Severity::Error | Severity::Note => said,
+        });
     }
 }
 

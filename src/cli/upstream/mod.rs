@@ -18,6 +18,7 @@ mod table;
 mod version;
 
 use crate::cli::{Exit, Screen};
+use crate::diag::said::Said;
 use crate::diag::{At, Diagnostic, Failed, Report, Severity, render};
 use crate::world::World;
 use args::Given;
@@ -167,10 +168,10 @@ impl Call<'_, '_> {
                 self.screen.say(format!("{level}:   {more}\n"));
             }
         }
-        self.report.diagnostics = placed;
+        self.report.diagnostics = placed.into_iter().collect();
         let text = render::render(&self.report, self.screen.colours);
         self.screen.say(text);
-        self.report.diagnostics.clear();
+        self.report.diagnostics = Said::default();
     }
 }
 

@@ -61,7 +61,8 @@ impl Trier<'_> {
     fn ask(&self, question: &Question, seed: &str, report: &mut Report) -> (Option<Made>, Vec<Diagnostic>) {
         let before = std::mem::take(&mut report.diagnostics);
         let made = ask(self.provisioner, question, &self.rules(seed), self.world, report).ok();
-        let mut said = std::mem::replace(&mut report.diagnostics, before);
+        let mut said: Vec<Diagnostic> =
+            std::mem::replace(&mut report.diagnostics, before).into_iter().collect();
         for one in &mut said {
             // The resource is made up; its place is nowhere.
             one.others.clear();
