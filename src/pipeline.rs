@@ -1,5 +1,7 @@
 //! The spine: names every stage once, in order.
 
+use std::collections::BTreeMap;
+
 use crate::diag::codes::resolve as codes;
 use crate::diag::{Failed, Report};
 use crate::model::flow::{Document, Emission, From, Lowered, Plan, Provisioned, Resolved, Story, Workload};
@@ -83,10 +85,10 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
 
 /// What is known of a run before anything is made.
 fn begun(scores: &[String], workloads: &[Workload], catalog: &Catalog) -> Story {
-    let read = |score: &String| {
-        let of = |workload: &&Workload| workload.file.as_ref() == Some(score);
-        Some((score.clone(), workloads.iter().find(of)?.name().to_owned()))
-    };
+    // Of a file that is named twice, the first workload counts.
+    let by_file: BTreeMap<Option<&String>, &Workload> =
+        workloads.iter().rev().map(|workload| (workload.file.as_ref(), workload)).collect();
+    let read = |score: &String| Some((score.clone(), by_file.get(&Some(score))?.name().to_owned()));
     Story {
         read: scores.iter().filter_map(read).collect(),
         workloads: workloads.iter().map(|workload| workload.name().to_owned()).collect(),

@@ -54,12 +54,14 @@ pub fn params(
     world: &dyn World,
     report: &mut Report,
 ) -> Result<Plan, Failed> {
+    let by_name: BTreeMap<&str, &Workload> =
+        workloads.iter().map(|workload| (workload.name(), workload)).collect();
     for (place, name) in wanted {
         let Some(planned) = plan.resources.get_mut(*place) else { continue };
         let Some(source) = planned.params.get(name).and_then(Tree::as_str) else { continue };
         let path = Path::of(["resources", &planned.source.name, "params", name]);
         let at = At::value(planned.source.doc, path);
-        let workload = workloads.iter().find(|workload| workload.name() == planned.source_workload);
+        let workload = by_name.get(planned.source_workload.as_str());
         let home = Home::of(workload.and_then(|workload| workload.file.as_deref()), rules, world);
         match home.read(source, at.clone()).map(String::from_utf8) {
             Ok(Ok(text)) => drop(planned.contents.insert(name.clone(), text)),

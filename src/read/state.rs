@@ -1,6 +1,7 @@
 //! The text of a `state.yaml` in, a [`State`] out. Keys that nobody here knows are kept, with a warning, so that a
 //! project can be handed to a newer tool and back.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diag::codes::machine as codes;
@@ -202,8 +203,9 @@ pub fn workloads(
     report: &mut Report,
 ) -> Result<Vec<Workload>, Failed> {
     let mut made = Vec::new();
+    let fresh: BTreeSet<&str> = fresh.iter().map(Workload::name).collect();
     for (name, kept) in &remembered.state.workloads {
-        if fresh.iter().any(|workload| workload.name() == name) {
+        if fresh.contains(name.as_str()) {
             continue;
         }
         let doc = part(remembered.doc, &Path::of(["workloads", name, "spec"]), report);

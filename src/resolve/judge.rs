@@ -177,7 +177,6 @@ impl Judgement<'_> {
             return Ok(());
         }
         let text = plain(value);
-        let workloads: Vec<&String> = self.services.keys().collect();
         let near = |wrong: &str, names: &[&String]| {
             nearest(wrong, names.iter().map(|name| name.as_str()))
                 .map(|name| format!("did you mean `{name}`?"))
@@ -187,7 +186,7 @@ impl Judgement<'_> {
                 return Ok(());
             }
             let others: Vec<&String> =
-                workloads.into_iter().filter(|name| **name != self.source.workload).collect();
+                self.services.keys().filter(|name| **name != self.source.workload).collect();
             let message = format!("names a workload, `{text}`, that is not part of this run");
             let add = || {
                 Some(format!(

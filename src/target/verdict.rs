@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diag::codes::Code;
 use crate::diag::{At, Diagnostic, Report, Severity};
-use crate::model::flow::{DocId, From, Lowered, Resolved};
+use crate::model::flow::{DocId, From, Lowered, Provisioned, Resolved};
 use crate::model::path::{Path, Step};
 use crate::model::tree::Tree;
 use crate::model::uid::Uid;
@@ -28,6 +28,9 @@ pub struct Fault {
     /// True for a key that the platform does not know.
     pub is_unknown: bool,
 }
+
+/// The resources by their identity.
+type Makers<'a> = BTreeMap<&'a Uid, &'a Provisioned>;
 
 /// What came out.
 #[derive(Debug, Default)]
@@ -73,9 +76,13 @@ pub(crate) fn tell_makers(
     (patched, lenient): (bool, bool),
     report: &mut Report,
 ) {
+    if verdict.faults.is_empty() {
+        return;
+    }
+    let by_uid: Makers<'_> = resolved.resources.iter().map(|made| (&made.uid, made)).collect();
     for fault in &verdict.faults {
         let Some(doc) = lowered.docs.get(fault.doc) else { continue };
-        let (at, made) = maker(&doc.from, fault, lowered, resolved);
+        let (at, made) = maker(&doc.from, fault, lowered, (resolved, &by_uid));
         let mut said = fault.diagnostic(&doc.tree, at);
         said.notes.extend(made);
         if patched && !matches!(doc.from, From::Patch(_)) {
@@ -93,7 +100,12 @@ pub(crate) fn tell_makers(
 }
 
 /// The place of who made a document, and a word about it.
-fn maker(from: &From, fault: &Fault, lowered: &Lowered, resolved: &Resolved) -> (At, Option<String>) {
+fn maker(
+    from: &From,
+    fault: &Fault,
+    lowered: &Lowered,
+    (resolved, by_uid): (&Resolved, &Makers<'_>),
+) -> (At, Option<String>) {
     match from {
         From::Workload(name) => {
             let at = resolved
@@ -102,22 +114,20 @@ fn maker(from: &From, fault: &Fault, lowered: &Lowered, resolved: &Resolved) -> 
                 .map_or(At::Nowhere, |workload| At::value(workload.doc, Path::of(["metadata", "name"])));
             (at, Some(format!("it is made of the workload `{name}`")))
         }
-        From::Resource(uid) => resource(uid, resolved),
+        From::Resource(uid) => resource(uid, by_uid),
         From::Patch(number) => (At::Nowhere, Some(format!("patch template {number} made it"))),
         From::Target => {
             let steps: Vec<&str> = fault.path.steps().iter().filter_map(Step::key).collect();
             let [section, name, ..] = steps.as_slice() else { return (At::Nowhere, None) };
             let uid = lowered.makers.get(&((*section).to_owned(), (*name).to_owned()));
-            uid.map_or((At::Nowhere, None), |uid| resource(uid, resolved))
+            uid.map_or((At::Nowhere, None), |uid| resource(uid, by_uid))
         }
     }
 }
 
 /// The place that declares a resource, and who answered for it.
-fn resource(uid: &Uid, resolved: &Resolved) -> (At, Option<String>) {
-    let Some(made) = resolved.resources.iter().find(|made| made.uid == *uid) else {
-        return (At::Nowhere, None);
-    };
+fn resource(uid: &Uid, by_uid: &Makers<'_>) -> (At, Option<String>) {
+    let Some(made) = by_uid.get(uid) else { return (At::Nowhere, None) };
     let declared = &made.declared;
     let at = At::key(declared.doc, Path::of(["resources", declared.name.as_str()]));
     (at, Some(format!("provisioner `{}` made it", made.provisioner.uri)))

@@ -82,7 +82,12 @@ fn clear_the_way(emission: &Emission, world: &dyn World) -> anyhow::Result<(Vec<
     for (folder, make) in &emission.folders {
         let done = if *make {
             world.make_folder(folder, OPEN)
-        } else if emission.files.keys().any(|path| path.starts_with(folder)) {
+        } else if emission
+            .files
+            .range(folder.clone()..)
+            .next()
+            .is_some_and(|(path, _)| path.starts_with(folder))
+        {
             world.remove(folder)
         } else {
             late.push(folder.clone());
@@ -93,10 +98,12 @@ fn clear_the_way(emission: &Emission, world: &dyn World) -> anyhow::Result<(Vec<
     for list in &emission.lists {
         for name in list.stale() {
             let path = list.folder.join(name);
-            let is_above = |made: &String| made.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
-            let is_below = |made: &String| name.strip_prefix(made).is_some_and(|rest| rest.starts_with('/'));
+            let below = format!("{name}/");
+            let is_above =
+                list.after.range(below.clone()..).next().is_some_and(|made| made.starts_with(&below));
+            let mut above = name.match_indices('/').filter_map(|(at, _)| name.get(..at));
             // A file where a folder is to be, or a file in a folder where a file is to be.
-            if list.after.iter().any(|made| is_above(made) || is_below(made)) {
+            if is_above || above.any(|above| list.after.contains(above)) {
                 let gone = away(&path, &list.folder, world)?;
                 removed.extend(gone.then_some(path));
             }
@@ -285,7 +292,7 @@ fn found(path: &Path, kind: Kind, world: &dyn World) -> anyhow::Result<Option<Si
 /// The files of a run as one side of a comparison.
 pub fn files(emission: &Emission) -> Files {
     let private = |path: &Path, file: &OutFile| {
-        file.mode | 0o700 == 0o700 || emission.private.iter().any(|folder| path.starts_with(folder))
+        file.mode | 0o700 == 0o700 || path.ancestors().any(|folder| emission.private.contains(folder))
     };
     let kind = |path: &PathBuf, file: &OutFile| {
         if emission.outputs.contains(path) {

@@ -1,7 +1,5 @@
 //! A finished Compose file against the specification: keys, types, and names that must be declared. Short forms are fine.
 
-use std::collections::BTreeSet;
-
 use crate::diag::codes::manifest as codes;
 use crate::diag::nearest;
 use crate::model::path::{Path, Step};
@@ -234,12 +232,11 @@ impl Court {
     }
 
     fn declared(&mut self, key: &str, used: &[String], section: &str, there: Option<&Map>, default: bool) {
-        let known: BTreeSet<&str> = there.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        for name in
-            used.iter().filter(|name| !(known.contains(name.as_str()) || default && *name == "default"))
-        {
+        let known = |name: &str| there.is_some_and(|there| there.contains_key(name));
+        for name in used.iter().filter(|name| !(known(name) || default && *name == "default")) {
             self.path.push(Step::from(key));
-            let near = nearest(name, known.iter().copied()).map(str::to_owned);
+            let names = there.into_iter().flatten().map(|(name, _)| name.as_str());
+            let near = nearest(name, names).map(str::to_owned);
             self.say(format!("names `{name}`, which `{section}` does not declare"), near);
             self.path.pop();
         }

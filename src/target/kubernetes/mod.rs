@@ -70,9 +70,11 @@ impl Target for Kubernetes {
             docs.extend(manifests::lower(resource, options.shape, &mut stores, report));
             docs.extend(network::lower(resource, options, report));
         }
+        let labels = network::labels(&resolved.resources, options);
         for (name, workload) in &resolved.workloads {
-            let uses = network::labels(name, &resolved.resources, options);
-            let scene = scene::Scene { name, workload, options, uses: &uses };
+            let none = object::Words::new();
+            let uses = labels.get(name.as_str()).unwrap_or(&none);
+            let scene = scene::Scene { name, workload, uses, options };
             docs.extend(workload::lower(&scene, &mut stores, report));
         }
         patches::apply(&mut docs, resolved, options.shape, &mut stores, report);

@@ -3,6 +3,8 @@
 //! **Invariant:** a policy admits by a label that follows from the resource alone, so that what one run deploys does not
 //! cut off what another one did.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::networking::v1::{
     NetworkPolicy, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec,
 };
@@ -37,11 +39,15 @@ pub(super) fn lower(resource: &Provisioned, options: &Options, report: &mut Repo
     docs
 }
 
-/// What pods of a workload carry so that the policies of its resources admit them.
-pub(super) fn labels(workload: &str, resources: &[Provisioned], options: &Options) -> Words {
-    let used = resources.iter().filter(|resource| resource.used_by.iter().any(|user| user == workload));
-    let guarded = used.filter(|resource| guarded(resource, options).is_some());
-    guarded.map(|resource| (uses_label(&resource.guid), "true".to_owned())).collect()
+/// What pods carry so that the policies of the resources admit them, by workload.
+pub(super) fn labels<'a>(resources: &'a [Provisioned], options: &Options) -> BTreeMap<&'a str, Words> {
+    let mut labels: BTreeMap<&str, Words> = BTreeMap::new();
+    for resource in resources.iter().filter(|resource| guarded(resource, options).is_some()) {
+        for user in &resource.used_by {
+            labels.entry(user).or_default().insert(uses_label(&resource.guid), "true".to_owned());
+        }
+    }
+    labels
 }
 
 fn guarded<'a>(resource: &'a Provisioned, options: &Options) -> Option<&'a Tree> {

@@ -22,6 +22,8 @@ pub(super) struct Index<'a> {
     labels: BTreeMap<(&'a str, &'a str), BTreeSet<usize>>,
     /// Pods: their namespace and the names of their ports.
     pods: Vec<(&'a str, BTreeSet<&'a str>)>,
+    /// Namespaces that have pods.
+    spaces: BTreeSet<&'a str>,
 }
 
 fn meta<'a>(tree: &'a Tree, key: &str) -> &'a str {
@@ -77,21 +79,21 @@ impl<'a> Index<'a> {
                     index.labels.entry(pair).or_default().insert(number);
                 }
                 index.pods.push((space, port_names(kind, tree)));
+                index.spaces.insert(space);
             }
         }
         index
     }
 
     /// The pods of a namespace that have all of these labels.
-    fn selected(&self, space: &str, selector: &Tree) -> Vec<usize> {
-        let mut chosen: Option<BTreeSet<usize>> = None;
-        for (key, value) in selector.as_map().into_iter().flatten() {
-            let pair = (key.as_str(), value.as_str().unwrap_or_default());
-            let having = self.labels.get(&pair).cloned().unwrap_or_default();
-            chosen = Some(chosen.map_or_else(|| having.clone(), |chosen| &chosen & &having));
-        }
+    fn selected(&self, space: &str, selector: &'a Tree) -> Vec<usize> {
+        let pair = |(key, value): (&'a String, &'a Tree)| (key.as_str(), value.as_str().unwrap_or_default());
+        let having = selector.as_map().into_iter().flatten().map(|label| self.labels.get(&pair(label)));
+        let Some(having) = having.collect::<Option<Vec<&BTreeSet<usize>>>>() else { return Vec::new() };
+        // A label that all pods share tells nothing; the rarest one leaves few to look at.
+        let rarest = having.iter().min_by_key(|pods| pods.len()).copied().into_iter().flatten().copied();
         let here = |number: &usize| self.pods.get(*number).is_some_and(|(other, _)| *other == space);
-        chosen.unwrap_or_default().into_iter().filter(here).collect()
+        rarest.filter(|number| having.iter().all(|pods| pods.contains(number))).filter(here).collect()
     }
 
     /// True when some pod has one of these labels, or one of nearly that value.
@@ -106,6 +108,11 @@ impl<'a> Index<'a> {
     fn names<'s>(&'s self, kind: &str, space: &str) -> Vec<&'s str> {
         let names: &BTreeMap<(&str, &str), BTreeSet<&'s str>> = &self.names;
         names.get(&(kind, space)).into_iter().flatten().copied().collect()
+    }
+
+    fn has(&self, kind: &str, space: &str, name: &str) -> bool {
+        let names: &BTreeMap<(&str, &str), BTreeSet<&str>> = &self.names;
+        names.get(&(kind, space)).is_some_and(|names| names.contains(name))
     }
 
     /// Judges what an object refers to. With `whole` the result is all there is.
@@ -125,7 +132,7 @@ impl<'a> Index<'a> {
         let Some(selector) = spec.get("selector").filter(|selector| !selector.tree.is_blank()) else {
             return;
         };
-        if self.pods.iter().all(|(other, _)| *other != space) {
+        if !self.spaces.contains(space) {
             return;
         }
         let pods = self.selected(space, selector.tree);
@@ -157,12 +164,8 @@ impl<'a> Index<'a> {
             // Where no Service of the result has nearly that name, it may be in the cluster.
             if nearest(name, self.names("Service", space)).is_some() {
                 let said = format!("is `{name}`, and the result has no such Service");
-                found.dangling(
-                    &here.under("name", &Tree::Null),
-                    said,
-                    name,
-                    self.names("Service", space).into_iter(),
-                );
+                let names = self.names("Service", space).into_iter();
+                found.dangling(&here.under("name", &Tree::Null), said, name, names);
             }
             return;
         };
@@ -216,25 +219,17 @@ impl<'a> Index<'a> {
         let target = top.get("spec");
         let Some(target) = target.as_ref().and_then(|spec| spec.get("scaleTargetRef")) else { return };
         let (kind, name) = (target.text("kind"), target.text("name"));
-        let absent = !self.names(kind, space).into_iter().any(|other| other == name);
-        if absent && nearest(name, self.names(kind, space)).is_some() {
+        if !self.has(kind, space, name) && nearest(name, self.names(kind, space)).is_some() {
             let said = format!("is `{name}`, and the result has no such {kind}");
-            found.dangling(
-                &target.under("name", &Tree::Null),
-                said,
-                name,
-                self.names(kind, space).into_iter(),
-            );
+            let names = self.names(kind, space).into_iter();
+            found.dangling(&target.under("name", &Tree::Null), said, name, names);
         }
     }
 
     /// A store or claim that a pod names.
     fn store(&self, here: &Here<'_>, key: &str, kind: &str, space: &str, whole: bool, found: &mut Findings) {
         let name = here.text(key);
-        if name.is_empty()
-            || here.flag("optional")
-            || self.names(kind, space).into_iter().any(|other| other == name)
-        {
+        if name.is_empty() || here.flag("optional") || self.has(kind, space, name) {
             return;
         }
         if whole || nearest(name, self.names(kind, space)).is_some() {

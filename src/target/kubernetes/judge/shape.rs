@@ -20,10 +20,9 @@ pub(super) fn record(name: &'static str, here: &Here<'_>, found: &mut Findings) 
         found.shape(here, format!("is {}, not a map", here.tree.kind()));
         return;
     };
-    let says_kind = table::is_object(name);
     for (key, value) in map {
         match record.fields.get(key.as_str()) {
-            None if says_kind && matches!(key.as_str(), "apiVersion" | "kind") => {}
+            None if matches!(key.as_str(), "apiVersion" | "kind") && table::is_object(name) => {}
             None => found.unknown(here, key, record.fields.keys().copied()),
             Some(_) if *value == Tree::Null => {}
             Some(field) => holds(&field.holds, &here.under(key, value), found),
