@@ -169,6 +169,8 @@ impl Tree {
         for (key, change) in changes {
             if matches!(change, Self::Null) {
                 map.remove(key);
+            } else if let Some(there) = map.get_mut(key) {
+                there.merge_patch(change);
             } else {
                 map.entry(key.clone()).or_default().merge_patch(change);
             }

@@ -18,6 +18,7 @@ pub mod provisioner;
 pub mod run;
 pub mod secrets;
 pub mod services;
+pub mod shared;
 pub mod sites;
 pub mod supply;
 pub mod trial;

@@ -12,6 +12,7 @@ use crate::resolve::contract::read::TARGETS;
 use crate::resolve::contract::ready::Contracts;
 use crate::resolve::contract::{Contract, answer};
 use crate::resolve::services::Services;
+use crate::resolve::shared::Shared;
 use crate::resolve::upstream::command::{self, Command};
 use crate::resolve::upstream::local_env;
 use crate::resolve::upstream::record::Listed;
@@ -118,7 +119,7 @@ pub struct Input<'a> {
     /// What the provisioner remembered about the resource.
     pub state: Tree,
     /// What provisioners share.
-    pub shared: &'a Map,
+    pub shared: &'a Shared,
     /// Every workload's service, by workload name.
     pub services: &'a Services,
     /// The metadata of the source workload.

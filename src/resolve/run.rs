@@ -16,6 +16,7 @@ use crate::resolve::lookup::{Absent, Lookup, Use, absent};
 use crate::resolve::placeholder::Place;
 use crate::resolve::provisioner::{self, Body, Input, Made, Provisioner};
 use crate::resolve::services::{Services, services};
+use crate::resolve::shared::Shared;
 use crate::resolve::upstream::local_env;
 use crate::resolve::upstream::promises::Promises;
 use crate::resolve::{Rules, judge};
@@ -29,7 +30,7 @@ pub fn run(
     plan: &Plan,
     workloads: &[Workload],
     catalog: &Catalog,
-    state: State,
+    mut state: State,
     rules: &Rules,
     world: &dyn World,
     report: &mut Report,
@@ -50,6 +51,7 @@ pub fn run(
         services: &services,
         rules,
         world,
+        shared: Shared::new(std::mem::take(&mut state.shared)),
         state,
         made: Vec::new(),
         places: BTreeMap::new(),
@@ -59,7 +61,8 @@ pub fn run(
         running.resource(planned, report);
     }
     absent(running.absent, rules, report);
-    judge::unless_worse(report, said, (running.made, running.state))
+    let state = State { shared: running.shared.into_tree(), ..running.state };
+    judge::unless_worse(report, said, (running.made, state))
 }
 
 struct Running<'a> {
@@ -70,6 +73,7 @@ struct Running<'a> {
     rules: &'a Rules,
     world: &'a dyn World,
     state: State,
+    shared: Shared,
     made: Vec<Provisioned>,
     /// Where in `made` a resource stands.
     places: BTreeMap<Uid, usize>,
@@ -102,14 +106,16 @@ impl Running<'_> {
             resource: planned,
             params,
             state: kept.map_or_else(Tree::map, |kept| kept.state.clone()),
-            shared: &self.state.shared,
+            shared: &self.shared,
             contracts: self.contracts,
             services: self.services,
             workload_metadata: &workload.spec.metadata,
             workloads: &self.workloads,
             rules: self.rules,
         };
-        let Ok(made) = provisioner::run(provisioner, &input, self.world, report) else { return };
+        let Ok(made) = provisioner::run(provisioner, &input, self.world, report) else {
+            return self.shared.forget();
+        };
         self.unknown_sections(provisioner, &made, report);
         self.keep(planned, provisioner, made);
     }
@@ -164,11 +170,7 @@ impl Running<'_> {
 
     fn keep(&mut self, planned: &Planned, provisioner: &Provisioner, made: Made) {
         let Made { outputs, state, shared, sections, patches, logs, open_environment } = made;
-        let mut all = Tree::Map(std::mem::take(&mut self.state.shared));
-        if !shared.is_blank() {
-            all.merge_patch(&shared);
-        }
-        self.state.shared = all.as_map_mut().map(std::mem::take).unwrap_or_default();
+        self.shared.keep(&shared);
         let uid = planned.uid.clone();
         let kept = self.state.resources.entry(uid.to_string()).or_default();
         *kept = ResourceState {

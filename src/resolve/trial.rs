@@ -13,6 +13,7 @@ use crate::resolve::contract::functions;
 use crate::resolve::contract::ready::Contracts;
 use crate::resolve::provisioner::{Input, Made, Provisioner, WorkloadPort, WorkloadService, run};
 use crate::resolve::services::Services;
+use crate::resolve::shared::Shared;
 use crate::world::World;
 
 /// What is asked.
@@ -95,7 +96,7 @@ pub fn ask(
         resource: &resource,
         params: params.clone(),
         state: state.clone(),
-        shared,
+        shared: &Shared::new(shared.clone()),
         services: &services,
         workload_metadata: &workload_metadata,
         workloads: &workloads,

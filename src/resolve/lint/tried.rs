@@ -10,9 +10,10 @@ use crate::resolve::contract::Contract;
 use crate::resolve::contract::params::{Format, Param, Type, ticked};
 use crate::resolve::lint::result;
 use crate::resolve::provisioner::{Body, Made, Provisioner};
+use crate::resolve::shared::Shared;
 use crate::resolve::trial::{self, Question, ask};
 use crate::resolve::upstream::promises::Promises;
-use crate::resolve::upstream::template::{Template, merge};
+use crate::resolve::upstream::template::Template;
 use crate::world::World;
 
 /// What dice show differs from seed to seed: one upper-case letter may be missing from a short name.
@@ -130,11 +131,9 @@ impl Trier<'_> {
     /// Once more with what was remembered, but with other dice: the same must come out. And from the start with yet
     /// other dice, to see more names.
     fn again(&self, question: &Question, first: &Made, report: &mut Report) {
-        let mut shared = question.shared.clone();
-        if let Some(patch) = first.shared.as_map() {
-            merge(&mut shared, patch);
-        }
-        let next = Question { state: first.state.clone(), shared, ..question.clone() };
+        let mut shared = Shared::new(question.shared.clone());
+        shared.keep(&first.shared);
+        let next = Question { state: first.state.clone(), shared: shared.into_tree(), ..question.clone() };
         for seed in SEEDS.iter().skip(1) {
             if let (Some(other), _) = self.ask(question, seed, report) {
                 result::judge(self.provisioner, self.target, &other, report);

@@ -210,7 +210,7 @@ fn record(input: &Input<'_>) -> Vec<u8> {
         workload_services: services.collect(),
         namespace: kubernetes.then_some(input.rules.namespace.as_str()),
         resource_state: or_empty(&input.state),
-        shared_state: or_empty(&Tree::Map(input.shared.clone())),
+        shared_state: or_empty(&Tree::Map(input.shared.tree().clone())),
         compose_project_name: (!kubernetes).then_some(input.rules.project.as_str()),
         mount_directory_path: (!kubernetes).then_some(input.rules.mounts_here.as_str()),
     };

@@ -19,8 +19,6 @@ pub struct Scene<'a> {
     pub init: Map,
     /// What the provisioner remembers.
     pub state: Map,
-    /// What provisioners share.
-    pub shared: Map,
     input: &'a Input<'a>,
 }
 
@@ -28,11 +26,11 @@ impl<'a> Scene<'a> {
     /// The scene before the first section.
     pub fn new(input: &'a Input<'a>) -> Self {
         let state = marker::write_tree(&input.state).as_map().cloned().unwrap_or_default();
-        Self { init: Map::new(), state, shared: input.shared.clone(), input }
+        Self { init: Map::new(), state, input }
     }
 
     /// The record that a template has as its dot.
-    fn record(&self) -> Value {
+    fn record(&self, shared: Value) -> Value {
         let Input {
             resource,
             params,
@@ -56,7 +54,7 @@ impl<'a> Scene<'a> {
             ("Metadata", "Metadata", absent_or(&resource.metadata)),
             ("Init", "Init", map(&self.init)),
             ("State", "State", map(&self.state)),
-            ("Shared", "Shared", map(&self.shared)),
+            ("Shared", "Shared", shared),
             ("SourceWorkload", "SourceWorkload", text(&resource.source_workload)),
             ("WorkloadServices", "WorkloadServices", services.go(workload_services)),
         ];
@@ -142,7 +140,7 @@ pub fn render(
     let uid = input.resource.uid.to_string();
     let mut asked = Asked::new(input.rules, &uid, place.section, place.origin, world);
     let rendered = Template::parse_with("", place.text.trim(), extras)
-        .and_then(|template| template.render(&scene.record(), &mut asked));
+        .and_then(|template| input.shared.seen(|shared| template.render(&scene.record(shared), &mut asked)));
     let path = place.provisioner.path.then(place.section);
     for name in asked.read {
         let said = format!(

@@ -68,7 +68,7 @@ pub fn run(
     let state = run.map("state")?;
     run.scene.state.clone_from(&state);
     let patch = run.map("shared")?;
-    merge(&mut run.scene.shared, &patch);
+    input.shared.lay(&patch);
     let outputs = run.map("outputs")?;
     let mut made = Made {
         outputs: run.marks("outputs", Tree::Map(outputs), kubernetes)?,
@@ -155,14 +155,5 @@ impl Run<'_> {
             self.provisioner.uri, self.input.resource.uid
         );
         self.report.fail(Diagnostic::new(&codes::UPSTREAM_FAILED, said, self.at(section)))
-    }
-}
-
-/// Lays a patch over what provisioners share: maps merge, null removes, all else replaces; an empty patch is none.
-pub fn merge(shared: &mut Map, patch: &Map) {
-    let mut tree = Tree::Map(std::mem::take(shared));
-    tree.merge_patch(&Tree::Map(patch.clone()));
-    if let Tree::Map(map) = tree {
-        *shared = map;
     }
 }

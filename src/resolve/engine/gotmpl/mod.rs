@@ -24,6 +24,7 @@ pub mod format;
 pub mod function;
 pub mod lexer;
 pub mod limits;
+pub mod log;
 pub mod number;
 pub mod parser;
 pub mod printf;
@@ -40,8 +41,9 @@ use std::collections::BTreeMap;
 
 pub use error::Error;
 pub use function::{Extra, Host, Type};
+pub use log::Log;
 pub use tree::SecretText;
-pub use value::{Elem, Record, Value};
+pub use value::{Elem, Map, Record, Value};
 
 /// A parsed template, ready to be rendered any number of times.
 #[derive(Debug)]

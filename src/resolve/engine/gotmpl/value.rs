@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::dates::time::Time;
+use super::log::Log;
 
 /// What a list or map is declared to hold.
 #[derive(Debug, Clone)]
@@ -73,6 +74,28 @@ pub struct Map {
     pub elem: Elem,
     /// True for the nil map, which is empty but cannot be written to.
     pub nil: bool,
+    /// Where changes are noted, for a map that outlives a rendering.
+    pub log: Option<Rc<Log>>,
+}
+
+impl Map {
+    /// A map that notes its changes.
+    pub fn noting(entries: BTreeMap<String, Value>, log: &Rc<Log>) -> Rc<Self> {
+        let log = Some(Rc::clone(log));
+        Rc::new(Self { entries: RefCell::new(entries), elem: Elem::Any, nil: false, log })
+    }
+
+    /// Puts a value in the place of a key; nothing takes the key away.
+    pub fn change(self: &Rc<Self>, key: &str, value: Option<Value>) {
+        let mut entries = self.entries.borrow_mut();
+        let before = match value {
+            Some(value) => entries.insert(key.to_owned(), value),
+            None => entries.remove(key),
+        };
+        if let Some(log) = &self.log {
+            log.note(self, key, before);
+        }
+    }
 }
 
 /// A field of a record.
@@ -168,7 +191,7 @@ impl Value {
 
     /// A map declared to hold something.
     pub fn map_of(entries: BTreeMap<String, Self>, elem: Elem) -> Self {
-        Self::Map(Rc::new(Map { entries: RefCell::new(entries), elem, nil: false }))
+        Self::Map(Rc::new(Map { entries: RefCell::new(entries), elem, nil: false, log: None }))
     }
 
     /// The nil map: what a resource without params or metadata has.
@@ -178,7 +201,7 @@ impl Value {
 
     /// The nil map of a declared type.
     pub fn nil_map_of(elem: Elem) -> Self {
-        Self::Map(Rc::new(Map { entries: RefCell::default(), elem, nil: true }))
+        Self::Map(Rc::new(Map { entries: RefCell::default(), elem, nil: true, log: None }))
     }
 
     /// A record of these fields: name in templates, name in JSON, value.

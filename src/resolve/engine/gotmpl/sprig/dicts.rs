@@ -60,7 +60,7 @@ pub fn put(map: &Rc<Map>, key: &str, value: &Value) -> Result<(), String> {
     if holds(value, map, &mut Walk::default())? {
         return Err("a map cannot hold itself".to_owned());
     }
-    map.entries.borrow_mut().insert(key.to_owned(), value.clone());
+    map.change(key, Some(value.clone()));
     Ok(())
 }
 
@@ -94,7 +94,7 @@ fn set(args: &Args) -> Outcome {
 
 fn unset(args: &Args) -> Value {
     if let Value::Map(map) = args.any(0) {
-        map.entries.borrow_mut().remove(args.text(1));
+        map.change(args.text(1), None);
     }
     args.any(0).clone()
 }
