@@ -128,7 +128,13 @@ impl<'a> Home<'a> {
         let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let near = crate::diag::nearest(&wanted, names.iter().map(String::as_str));
         let near = near.map(|name| File::new(source).with_file_name(name).display().to_string());
+        let portable = source.replace('\\', "/");
+        let there = portable != source && self.world.entry(&self.folder.join(&portable)).is_some();
         Box::new(match near {
+            _ if there => said.help(format!("did you mean `{portable}`? `/` is understood everywhere")),
+            None if portable != source => {
+                said.help("write `/` between folders, which is understood everywhere")
+            }
             Some(name) => said.help(format!("did you mean `{name}`?")),
             None if source.contains("${") => said.note("placeholders are not filled in the path of a file"),
             None => said,

@@ -11,7 +11,12 @@ pub(super) fn clean(path: &str) -> String {
 
 /// Says why nothing can be mounted at a path; true when something can.
 pub(super) fn sane(section: &str, target: &str, at: &At, report: &mut Report) -> bool {
-    let (reason, cure) = if !target.starts_with('/') {
+    let (reason, cure) = if let Some(path) = from_windows(target) {
+        (
+            "is written as on Windows, and paths in a container have `/` and no drive",
+            format!("write `{path}`"),
+        )
+    } else if !target.starts_with('/') {
         let cure = format!("write `/{}`", target.trim_start_matches("./"));
         ("is not an absolute path, so it is unclear where it goes", cure)
     } else if target.split('/').any(|step| step == "..") {
@@ -26,4 +31,23 @@ pub(super) fn sane(section: &str, target: &str, at: &At, report: &mut Report) ->
     let said = Diagnostic::new(&codes::TARGET_PATH, format!("`{target}` {reason}"), at.clone());
     report.push(said.help(cure));
     false
+}
+
+/// What a path of another system most likely means; `None` for one that is not written so. No file is ever named with a `\\`:
+/// some systems would take it for a way out of the folder that files are kept in.
+fn from_windows(target: &str) -> Option<String> {
+    let mut letters = target.chars();
+    let drive = letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':');
+    if !drive && !target.contains('\\') {
+        return None;
+    }
+    let mut steps: Vec<&str> = Vec::new();
+    for step in (if drive { letters.as_str() } else { target }).split(['/', '\\']) {
+        match step {
+            "" | "." => {}
+            ".." => drop(steps.pop()),
+            step => steps.push(step),
+        }
+    }
+    Some(if steps.is_empty() { "/app/NAME".to_owned() } else { format!("/{}", steps.join("/")) })
 }

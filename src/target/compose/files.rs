@@ -1,5 +1,7 @@
 //! Files of a container: side files that Compose binds into it, one by one.
 
+use std::path::is_separator;
+
 use crate::diag::Diagnostic;
 use crate::diag::codes::target as codes;
 use crate::model::flow::{Content, ResolvedFile};
@@ -83,7 +85,7 @@ fn name(draft: &Draft<'_>, spot: &Spot<'_>, target: &str) -> String {
     if draft.options.names == Names::Mirrored {
         return format!("{workload}/{}/{mirrored}", spot.name);
     }
-    let base = target.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let base = target.trim_end_matches('/').rsplit(is_separator).next().unwrap_or_default();
     let flat = format!("{workload}-files-{}", if target.is_empty() { "." } else { base });
     if !draft.files.contains_key(&format!("files/{flat}")) {
         return flat;
@@ -95,7 +97,7 @@ fn name(draft: &Draft<'_>, spot: &Spot<'_>, target: &str) -> String {
 /// The target path without what would lead elsewhere.
 fn mirror(target: &str) -> String {
     let mut steps: Vec<&str> = Vec::new();
-    for step in target.split('/') {
+    for step in target.split(is_separator) {
         match step {
             "" | "." => {}
             ".." => drop(steps.pop()),

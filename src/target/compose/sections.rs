@@ -2,6 +2,7 @@
 //! **Invariant:** a secret goes into an env file or a private file, or is an error that names its place.
 
 use std::collections::BTreeMap;
+use std::path::{Component, is_separator};
 
 use crate::diag::codes::Code;
 use crate::diag::codes::target as codes;
@@ -344,8 +345,9 @@ impl Maker<'_> {
     /// A path that stays in the folder of side files.
     fn local(&self, draft: &mut Draft<'_>, path: &str) -> Option<String> {
         let mut steps = Vec::new();
-        let mut stays = !path.starts_with('/') && !path.is_empty();
-        for step in path.split('/') {
+        let rooted = |part: Component<'_>| matches!(part, Component::RootDir | Component::Prefix(_));
+        let mut stays = !path.is_empty() && !std::path::Path::new(path).components().any(rooted);
+        for step in path.split(is_separator) {
             match step {
                 "" | "." => {}
                 ".." => stays &= steps.pop().is_some(),
