@@ -108,8 +108,7 @@ fn beside(said: Diagnostic, path: &Path, world: &dyn World) -> Diagnostic {
     match near {
         Some(name) if folder == Path::new(".") => said.help(format!("did you mean `{name}`?")),
         Some(name) => said.help(format!("did you mean `{}`?", folder.join(name).display())),
-        None if wanted == "score.yaml" => said
-            .help("`sightread init` writes a sample to begin with; a file of another name is named itself"),
+        None if wanted == "score.yaml" => said.help("name the Score files, or write a sample with `init`"),
         None => said,
     }
 }

@@ -32,6 +32,7 @@ pub struct Revision<'a> {
     here: PathBuf,
     blobs: BTreeMap<PathBuf, Blob>,
     folders: BTreeSet<PathBuf>,
+    submodules: BTreeSet<PathBuf>,
     keep: Vec<PathBuf>,
 }
 
@@ -50,7 +51,8 @@ impl<'a> Revision<'a> {
     /// # Errors
     /// When there is no Git, or no repository around the current folder.
     pub fn open(name: &str, keep: Vec<PathBuf>, world: &'a dyn World) -> anyhow::Result<Option<Self>> {
-        let prefix = git(&["rev-parse", "--show-prefix"], world)?;
+        let prefix = git(&["rev-parse", "--show-prefix"], world)
+            .with_context(|| format!("`{name}` is not a file, and there are no revisions here"))?;
         let prefix = String::from_utf8(prefix).context("the path in the repository is not UTF-8")?;
         let here = world.canonical(Path::new(".")).context("the current folder cannot be read")?;
         let depth = Path::new(prefix.trim_end_matches('\n')).components().count();
@@ -60,17 +62,27 @@ impl<'a> Revision<'a> {
         let Ok(commit) = git(&args, world) else { return Ok(None) };
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
         let listed = git(&["ls-tree", "-r", "-z", "--full-tree", &commit], world)?;
-        let mut blobs = BTreeMap::new();
+        let (mut blobs, mut submodules) = (BTreeMap::new(), BTreeSet::new());
         for line in String::from_utf8_lossy(&listed).split('\0') {
             let Some((facts, path)) = line.split_once('\t') else { continue };
             let mut facts = facts.split(' ');
-            if let (Some(mode), Some("blob"), Some(id)) = (facts.next(), facts.next(), facts.next()) {
-                let blob = Blob { mode: mode.to_owned(), id: id.to_owned() };
-                blobs.insert(PathBuf::from(path), blob);
+            match (facts.next(), facts.next(), facts.next()) {
+                (Some(mode), Some("blob"), Some(id)) => {
+                    let blob = Blob { mode: mode.to_owned(), id: id.to_owned() };
+                    blobs.insert(PathBuf::from(path), blob);
+                }
+                (_, Some("commit"), _) => drop(submodules.insert(PathBuf::from(path))),
+                _ => {}
             }
         }
         let folders = blobs.keys().flat_map(|path| path.ancestors().skip(1)).map(Path::to_owned).collect();
-        Ok(Some(Self { world, top, here, blobs, folders, keep }))
+        Ok(Some(Self { world, top, here, blobs, folders, submodules, keep }))
+    }
+
+    /// The submodule that a path lies in; the revision does not hold its files.
+    pub fn submodule(&self, path: &Path) -> Option<&Path> {
+        let Ok(Place::Inside(path)) = self.follow(path) else { return None };
+        path.ancestors().find_map(|above| self.submodules.get(above)).map(PathBuf::as_path)
     }
 
     /// Where a path leads, links followed.
@@ -97,6 +109,11 @@ impl<'a> Revision<'a> {
         let blob = self.blobs.get(path).ok_or_else(missing)?;
         git(&["cat-file", "blob", &blob.id], self.world).map_err(io::Error::other)
     }
+}
+
+/// True for a clone that has only its newest commits.
+pub fn is_shallow(world: &dyn World) -> bool {
+    git(&["rev-parse", "--is-shallow-repository"], world).is_ok_and(|said| said.starts_with(b"true"))
 }
 
 /// Asks Git.

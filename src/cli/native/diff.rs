@@ -13,7 +13,7 @@ use crate::model::flow::Emission;
 use crate::model::text::Hidden;
 use crate::pipeline;
 use crate::world::World;
-use crate::world::revision::Revision;
+use crate::world::revision::{Revision, is_shallow};
 use crate::write::compare::{self, Difference};
 use crate::write::{commit, tell};
 
@@ -88,8 +88,8 @@ pub(super) fn run(
         Some(other) => (&other.making, &other.reading),
         None => (making, reading),
     };
-    request::target(making.target.as_deref())?;
-    request::target(newer_making.target.as_deref())?;
+    request::target(making.target.as_deref(), "diff")?;
+    request::target(newer_making.target.as_deref(), "diff")?;
     let seed = match seed::find(false, world) {
         Ok(seed) => seed.value,
         Err(error) => return Ok(broken(&error, screen)),
@@ -216,15 +216,33 @@ fn made(
     let keep = reading.env_file.iter().map(PathBuf::from).chain(beside).collect();
     let past = match Revision::open(name, keep, world) {
         Ok(Some(past)) => past,
-        Ok(None) => return Err(Usage(format!("`{name}` is neither a file nor a revision"))),
+        Ok(None) => return Err(unknown(name, world)),
         Err(error) => return Ok(Err(broken(&error, screen))),
     };
+    for file in *scores {
+        if let Some(submodule) = past.submodule(Path::new(file)) {
+            let submodule = submodule.display();
+            let cure = "run `sightread diff` in its folder, with a revision of its own";
+            let said =
+                format!("`{file}` lies in the submodule `{submodule}`, whose files `{name}` does not hold");
+            return Err(Usage(format!("{said}; {cure}")));
+        }
+    }
     // What was not there yet, or is no longer, makes nothing on that side.
     reading.files.retain(|file| past.entry(Path::new(file)).is_some());
     if reading.files.is_empty() {
         return Ok(Ok(Emission::default()));
     }
     emission(making, &reading, seed, (is_newer, Some(name)), &past, world, screen)
+}
+
+fn unknown(name: &str, world: &dyn World) -> Usage {
+    let why = if is_shallow(world) {
+        "\n\nthis clone has only its newest commits; `git fetch --unshallow` brings the others"
+    } else {
+        ""
+    };
+    Usage(format!("`{name}` is neither a file nor a revision{why}"))
 }
 
 fn emission(

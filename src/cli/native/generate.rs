@@ -33,7 +33,7 @@ pub(super) struct Typed {
 pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> Result<Exit, Usage> {
     let Typed { making, reading } = typed;
     telling::judge(&reading.telling)?;
-    request::target(making.target.as_deref())?;
+    request::target(making.target.as_deref(), "generate")?;
     let seed = match seed::find(!making.check, world) {
         Ok(seed) => seed,
         Err(error) => return Ok(broken(&error, screen)),

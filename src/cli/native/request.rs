@@ -28,11 +28,12 @@ use crate::{read, resolve, target};
 /// The folder whose provisioners are found without a flag.
 pub(super) const PROVISIONERS: &str = "provisioners";
 
-/// The target of a name; without one, the complaint names them all.
-pub(super) fn target(named: Option<&str>) -> Result<&'static dyn Target, Usage> {
+/// The target of a name; without one, the complaint of the command names them all.
+pub(super) fn target(named: Option<&str>, command: &str) -> Result<&'static dyn Target, Usage> {
     let all: Vec<&str> = target::ALL.iter().map(|target| target.name()).collect();
     let Some(name) = named else {
-        let lines: Vec<String> = all.iter().map(|name| format!("\n  sightread generate -t {name}")).collect();
+        let lines: Vec<String> =
+            all.iter().map(|name| format!("\n  sightread {command} -t {name}")).collect();
         return Err(Usage(format!("no target was named; say which with `-t`:\n{}", lines.concat())));
     };
     target::find(name).ok_or_else(|| {
@@ -120,7 +121,7 @@ pub(super) fn making(
     world: &dyn World,
     report: &mut Report,
 ) -> Result<Request, Usage> {
-    let target = target(typed.target.as_deref())?;
+    let target = target(typed.target.as_deref(), "generate")?;
     let mut request = reading(reading_typed, Some(target), world, report);
     request.overlays.builds = typed.build.iter().map(|text| build(text)).collect::<Result<_, _>>()?;
     request.resolving.seed = seed;

@@ -44,7 +44,7 @@ struct Answer<'a> {
 pub(super) fn run(typed: &Typed, desk: &mut Desk<'_, '_>) -> Done {
     let Typed { wanted, target, format } = typed;
     if let Some(target) = target {
-        super::request::target(Some(target))?;
+        super::request::target(Some(target), "generate")?;
     }
     let catalog = desk.catalog()?;
     let all = &catalog.provisioners;

@@ -56,7 +56,7 @@ enum Form {
 pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> Result<Exit, Usage> {
     let Typed { wanted, target, mask, form, namespace, reading } = typed;
     telling::judge(&reading.telling)?;
-    let target = request::target(target.as_deref())?;
+    let target = request::target(target.as_deref(), &format!("resources get-outputs '{wanted}'"))?;
     let seed = match seed::find(false, world) {
         Ok(seed) => seed,
         Err(error) => return Ok(generate::broken(&error, screen)),
