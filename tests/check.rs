@@ -3,6 +3,7 @@
 
 mod runner;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -141,8 +142,11 @@ fn fields(before: &Value, after: &Value, path: &str, found: &mut Vec<(&'static s
 /// The object of a field, and how the summary names the field; `None` for what is no field of an object.
 fn named(document: &Value, word: &str, path: &str) -> Option<(String, String)> {
     if let (Some(kind), Some(name)) = (document["kind"].as_str(), document["metadata"]["name"].as_str()) {
-        let of_name = path.starts_with("kind") || path == "metadata" || path == "metadata.name";
-        return (!of_name).then(|| (format!("{kind} {name}: "), format!("{word} {path}: ")));
+        let of_name = ["metadata", "metadata.name", "metadata.namespace"].contains(&path);
+        let space =
+            document["metadata"]["namespace"].as_str().map_or(String::new(), |space| format!("{space}/"));
+        let field = || (format!("{kind} {space}{name}: "), format!("{word} {path}: "));
+        return (!of_name && !path.starts_with("kind")).then(field);
     }
     let mut steps = path.splitn(3, '.');
     let (section, object, rest) = (steps.next()?.trim_end_matches('s'), steps.next()?, steps.next()?);
@@ -155,53 +159,123 @@ fn is_name(path: &str) -> bool {
     path.contains(']') && names.contains(&path.rsplit(['.', ']']).next().unwrap_or(path))
 }
 
+/// What a line writes: its output files, and the side files that a list of ours names.
+fn written(world: &Memory, words: &[String]) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let after = |flag: &str| words.iter().position(|word| word == flag).and_then(|at| words.get(at + 1));
+    let kubernetes = words.iter().any(|word| word == "kubernetes");
+    let usual = if kubernetes { "manifests.yaml" } else { "compose.yaml" };
+    let output = after("-o").or_else(|| after("--output")).map_or(usual, String::as_str);
+    let files = world.files();
+    let below = |folder: &str| files.keys().filter(|path| path.starts_with(folder)).cloned().collect();
+    let outputs_one = !output.ends_with('/');
+    let outputs: Vec<PathBuf> =
+        if output.ends_with('/') { below(output) } else { vec![PathBuf::from(output)] };
+    let is_side = |path: &Path| path.iter().any(|step| step.to_string_lossy().ends_with(".d"));
+    let (sides, mut outputs): (Vec<PathBuf>, Vec<PathBuf>) =
+        outputs.into_iter().partition(|path| is_side(path));
+    // What lies there of another target is none of this line's.
+    let ours = |path: &PathBuf| {
+        kubernetes != path.ends_with("compose.yaml")
+            && path.parent() == Some(Path::new(output.trim_end_matches('/')))
+    };
+    outputs.retain(|path| path.extension().is_some_and(|end| end == "yaml") && (outputs_one || ours(path)));
+    let mut listed = sides;
+    for (list, file) in files.iter().filter(|(path, _)| path.ends_with(".sightread-files")) {
+        let folder = list.parent().unwrap();
+        let text = String::from_utf8(file.bytes.clone()).unwrap();
+        listed.extend(text.lines().map(|line| folder.join(line)).filter(|path| is_side(path)));
+    }
+    listed.retain(|path| files.contains_key(path) && !path.ends_with(".sightread-files"));
+    (outputs, listed)
+}
+
+/// The fields that a changed byte changes, each with its object as the summary names them; `None` for what is no field.
+fn changed(old: &str, new: &str) -> Option<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for (old, new) in documents(old).iter().zip(&documents(new)) {
+        let mut paths = Vec::new();
+        fields(old, new, "", &mut paths);
+        found.extend(paths.into_iter().map(|(word, path)| (is_name(&path), named(new, word, &path))));
+    }
+    let wanted: Option<Vec<_>> =
+        found.into_iter().map(|(is_name, field)| field.filter(|_| !is_name)).collect();
+    wanted.filter(|wanted| !wanted.is_empty())
+}
+
+/// Changes bytes of one file of a clean tree, one at a time, and asks `--check`; in an example many, else one of each
+/// kind of object.
+fn flip(
+    world: &mut Memory,
+    words: &[String],
+    path: &Path,
+    many: bool,
+    wrong: &mut Vec<String>,
+    kinds: &mut BTreeMap<String, usize>,
+) {
+    let bytes = world.read(path).unwrap();
+    let name = path.to_string_lossy().into_owned();
+    let (step, mut here) = (if many { 149 } else { (bytes.len() / 40).max(1) | 1 }, BTreeSet::new());
+    for at in (0..bytes.len()).filter(|at| at % step == 0) {
+        let Some(at) = (at..bytes.len().min(at + step)).find(|at| bytes[*at].is_ascii_lowercase()) else {
+            continue;
+        };
+        let mut changed_bytes = bytes.clone();
+        changed_bytes[at] = if bytes[at] == b'z' { b'y' } else { b'z' };
+        let texts = [&changed_bytes, &bytes].map(|bytes| String::from_utf8(bytes.clone()).unwrap());
+        let Some(wanted) = changed(&texts[0], &texts[1]) else { continue };
+        let kind = wanted[0].0.split(' ').next().unwrap_or_default().to_owned();
+        if !here.insert(kind.clone()) && !many {
+            continue;
+        }
+        world.put(path, changed_bytes, 0o644);
+        let (exit, said) = call(world, words, &["--check"]);
+        world.put(path, bytes.clone(), 0o644);
+        *kinds.entry(kind).or_default() += 1;
+        for (object, field) in wanted {
+            let told = said.lines().any(|line| line.starts_with(&object) && line.contains(&field));
+            if exit != 1 || !told {
+                wrong.push(format!("{}: {name} at {at}: no `{object}{field}` in\n{said}", words.join(" ")));
+            }
+        }
+    }
+}
+
 #[test]
 fn one_byte_is_named_by_its_field() {
-    let (mut wrong, mut checked) = (Vec::new(), 0);
-    for (folder, script) in
-        scripts().into_iter().filter(|(folder, _)| folder.parent().unwrap().ends_with("examples"))
-    {
+    let (mut wrong, mut kinds, mut sides, mut cases) = (Vec::new(), BTreeMap::new(), 0, BTreeSet::new());
+    for (folder, script) in scripts() {
+        let many = folder.parent().unwrap().ends_with("examples");
+        let mut seen = BTreeSet::new();
         runner::play_and(&folder, &script, false, &mut |world, words| {
             if !wrote(world, words) {
                 return;
             }
-            let kubernetes = words.iter().any(|word| word == "kubernetes");
-            let name = if kubernetes { "manifests.yaml" } else { "compose.yaml" };
-            if let Ok(bytes) = world.read(Path::new(name)) {
-                for at in (0..bytes.len()).filter(|at| bytes[*at].is_ascii_lowercase() && at % 97 == 0) {
-                    let mut changed = bytes.clone();
-                    changed[at] = if bytes[at] == b'z' { b'y' } else { b'z' };
-                    let texts = [&changed, &bytes].map(|bytes| String::from_utf8(bytes.clone()).unwrap());
-                    let [old, new] = texts.map(|text| documents(&text));
-                    let mut found = Vec::new();
-                    for (old, new) in old.iter().zip(&new) {
-                        let mut paths = Vec::new();
-                        fields(old, new, "", &mut paths);
-                        found.extend(
-                            paths.into_iter().map(|(word, path)| (is_name(&path), named(new, word, &path))),
-                        );
-                    }
-                    let wanted: Option<Vec<_>> =
-                        found.into_iter().map(|(is_name, field)| field.filter(|_| !is_name)).collect();
-                    let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else { continue };
-                    world.put(name, changed, 0o644);
-                    let (exit, said) = call(world, words, &["--check"]);
-                    world.put(name, bytes.clone(), 0o644);
-                    checked += 1;
-                    for (object, field) in wanted {
-                        if exit != 1
-                            || !said.lines().any(|line| line.starts_with(&object) && line.contains(&field))
-                        {
-                            wrong.push(format!(
-                                "{}: {name} at {at}: no `{object}{field}` in\n{said}",
-                                folder.display()
-                            ));
-                        }
-                    }
+            cases.insert(folder.clone());
+            let (outputs, listed) = written(world, words);
+            for path in outputs {
+                flip(world, words, &path, many, &mut wrong, &mut kinds);
+            }
+            // A side file is no tree of fields: its path is named.
+            for path in listed.into_iter().filter(|path| seen.insert(path.clone())) {
+                let file = world.files().remove(&path).unwrap();
+                world.put(&path, [&file.bytes[..], b"!"].concat(), file.mode);
+                let (exit, said) = call(world, words, &["--check"]);
+                world.put(&path, file.bytes, file.mode);
+                sides += 1;
+                if exit != 1 || !said.contains(&*path.to_string_lossy()) {
+                    wrong.push(format!("{}: {} is not named in\n{said}", words.join(" "), path.display()));
                 }
             }
         });
     }
-    assert!(checked > 40, "only {checked} bytes were changed");
+    let checked: usize = kinds.values().sum();
     assert!(wrong.is_empty(), "{} of {checked}\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        checked > 300 && sides > 20 && cases.len() > 40,
+        "{checked} bytes, {sides} files, {} cases",
+        cases.len()
+    );
+    for kind in ["service", "Deployment", "StatefulSet", "Service", "ConfigMap", "Secret", "HTTPRoute"] {
+        assert!(kinds.contains_key(kind), "no {kind} among {kinds:?}");
+    }
 }

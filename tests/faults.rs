@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -258,6 +258,88 @@ fn what_cannot_be_written_is_the_machines_fault() {
         assert_eq!(tree(folder.path()).len(), 2, "{output}");
     }
     assert!(fs::metadata("/dev/full").unwrap().file_type().is_char_device());
+}
+
+/// Words in front of a command that leave it no more rights than a folder's bits give: none for most people, for root
+/// what takes its special rights away, and nothing where the machine has no such program.
+fn unprivileged(folder: &Path) -> Option<Vec<&'static str>> {
+    let drop = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"];
+    [&[][..], &drop].into_iter().map(<[_]>::to_vec).find(|words| {
+        let mut command = Command::new(words.first().unwrap_or(&"touch"));
+        command.args(words.iter().skip(1)).args(words.first().map(|_| "touch")).arg(folder.join("probe"));
+        let refused = command.stderr(Stdio::null()).status().is_ok_and(|status| !status.success());
+        refused && (words.is_empty() || fs::metadata(folder.join("probe")).is_err()) || {
+            fs::remove_file(folder.join("probe")).unwrap_or_default();
+            false
+        }
+    })
+}
+
+#[test]
+fn a_folder_that_may_only_be_read() {
+    let top = tempfile::tempdir().unwrap();
+    let folder = top.path().join("shop");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("score.yaml"), plain("web", "web:1", &["one"])).unwrap();
+    let lock = |mode| fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+    lock(0o555);
+    if let Some(words) = unprivileged(&folder) {
+        let ask = |arguments: &[&str]| {
+            let mut command = match words.split_first() {
+                Some((first, rest)) => {
+                    let mut command = Command::new(first);
+                    command.args(rest).arg(env!("CARGO_BIN_EXE_sightread"));
+                    command
+                }
+                None => Command::new(env!("CARGO_BIN_EXE_sightread")),
+            };
+            let ran = command.args(arguments).current_dir(&folder).env("NO_COLOR", "1").output().unwrap();
+            (ran.status.code(), String::from_utf8(ran.stderr).unwrap())
+        };
+        for (arguments, wanted) in [
+            (&["generate", "-t", "compose"][..], "error: cannot "),
+            (&["generate", "-t", "kubernetes"], "error: cannot write manifests.yaml: "),
+            (&["generate", "-t", "kubernetes", "-o", "k8s/"], "error: cannot make k8s: "),
+            (&["score-compose", "init"], "Error: "),
+        ] {
+            let (exit, said) = ask(arguments);
+            let told = said.contains(wanted) && said.contains("Permission denied");
+            assert!(
+                exit == Some(if wanted == "Error: " { 1 } else { 3 }) && told,
+                "{arguments:?}: {exit:?} {said}"
+            );
+            assert_eq!(tree(&folder).len(), 1, "{arguments:?}");
+        }
+        // What writes nothing needs no right to write.
+        for arguments in [&["check"][..], &["generate", "-t", "kubernetes", "-o", "-"], &["doctor"]] {
+            assert_eq!(ask(arguments).0, Some(0), "{arguments:?}");
+        }
+    }
+    lock(0o755);
+}
+
+#[test]
+fn a_program_that_never_stops_talking() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = "- uri: cmd://sh\n  type: noise\n  args: [-c, 'yes | head -c 80000000']\n";
+    let score = plain("web", "web:1", &[]) + "resources:\n  it: {type: noise}\n";
+    fs::write(folder.path().join("score.yaml"), score).unwrap();
+    for tool in ["score-compose", "score-k8s"] {
+        fs::write(folder.path().join("noise.provisioners.yaml"), file).unwrap();
+        let init =
+            ["init", "--no-sample", "--no-default-provisioners", "--provisioners", "noise.provisioners.yaml"];
+        for (arguments, wanted) in [(&init[..], Some(0)), (&["generate", "score.yaml"], Some(1))] {
+            let mut command = program(folder.path(), &[]);
+            let ran = command.arg(tool).args(arguments).env("PATH", "/usr/bin:/bin").output().unwrap();
+            let said = String::from_utf8(ran.stderr).unwrap();
+            assert_eq!(ran.status.code(), wanted, "{said}");
+            if wanted == Some(1) {
+                assert!(said.contains("error[command-failed]: `cmd://sh` cannot be run"), "{said}");
+                assert!(said.contains("= note: it printed more than 67108864 bytes"), "{said}");
+                assert!(said.len() < 2000 && !folder.path().join("compose.yaml").exists(), "{said}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -126,6 +126,9 @@ mod tests {
         names.push(format!("{second}.b.provisioners.yaml"));
         let third = prefix(1_890_000_000_000_000_000, &names);
         assert!(third < second && second < first, "{first} {second} {third}");
+        names.push(format!("{third}.c.provisioners.yaml"));
+        let clock_went_back = prefix(0, &names);
+        assert!(clock_went_back < third, "{clock_went_back} {third}");
         assert!(first.as_str() < "ZA" && first.as_str() > "10", "{first}");
     }
 
