@@ -88,13 +88,17 @@ impl World for Faulty {
         self.step()?;
         self.memory.stage(path, bytes, mode)
     }
+    fn flush(&self, staged: &[&Staged]) -> io::Result<()> {
+        self.step()?;
+        self.memory.flush(staged)
+    }
     fn settle(&self, staged: &Staged) -> io::Result<()> {
         self.step()?;
         self.memory.settle(staged)
     }
-    fn sync(&self, folder: &Path) -> io::Result<()> {
+    fn sync(&self, folders: &[&Path]) -> io::Result<()> {
         self.step()?;
-        self.memory.sync(folder)
+        self.memory.sync(folders)
     }
     fn make_folder(&self, path: &Path, mode: u32) -> io::Result<()> {
         self.step()?;

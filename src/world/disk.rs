@@ -8,6 +8,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, IsTerminal, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -82,12 +83,43 @@ fn is_stream(path: &Path) -> bool {
 /// A rename is on the disk only once its folder is.
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let done = File::open(folder).and_then(|file| file.sync_all());
+    // Some systems cannot do this for a folder, and some folders may be changed but not read.
+    let refused = |error: &io::Error| {
+        use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+        matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported)
+    };
+    done.or_else(|error| if refused(&error) { Ok(()) } else { Err(error) })
 }
 
 #[cfg(not(unix))]
 fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
+}
+
+/// How many threads wait for the disk at the same time.
+const WAITING: usize = 16;
+
+/// Does the same to all things, at the same time: a file system brings down together what is asked for together.
+fn at_once<T: Sync>(things: &[T], work: impl Fn(&T) -> io::Result<()> + Sync) -> io::Result<()> {
+    let next = AtomicUsize::new(0);
+    let some = || {
+        while let Some(thing) = things.get(next.fetch_add(1, Ordering::Relaxed)) {
+            work(thing)?;
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        // Where no thread is to be had, this one does it all.
+        let start = |_| thread::Builder::new().spawn_scoped(scope, some).ok();
+        let others: Vec<_> = (1..things.len().min(WAITING)).filter_map(start).collect();
+        let mine = some();
+        let join = |thread: thread::ScopedJoinHandle<'_, io::Result<()>>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        others.into_iter().map(join).fold(mine, io::Result::and)
+    })
 }
 
 impl World for Disk {
@@ -191,14 +223,21 @@ impl World for Disk {
         let (start, end) = TEMPORARY;
         let mut file = tempfile::Builder::new().prefix(start).suffix(end).tempfile_in(folder)?;
         file.write_all(bytes)?;
-        set_mode(file.path(), mode)?;
-        file.as_file().sync_all()?;
         let (_, temporary) = file.keep().map_err(|failed| failed.error)?;
-        Ok(Staged { temporary, path })
+        Ok(Staged { temporary, path, mode })
+    }
+
+    fn flush(&self, staged: &[&Staged]) -> io::Result<()> {
+        at_once(staged, |one| {
+            // It is opened first, because its bits may keep its owner out. Windows flushes only what may be written.
+            let file = File::options().read(true).write(cfg!(windows)).open(&one.temporary)?;
+            set_mode(&one.temporary, one.mode)?;
+            file.sync_all()
+        })
     }
 
     fn settle(&self, staged: &Staged) -> io::Result<()> {
-        let Staged { temporary, path } = staged;
+        let Staged { temporary, path, mode: _ } = staged;
         if !is_stream(path) {
             return fs::rename(temporary, path);
         }
@@ -207,14 +246,8 @@ impl World for Disk {
         fs::remove_file(temporary)
     }
 
-    fn sync(&self, folder: &Path) -> io::Result<()> {
-        let done = sync_folder(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
-        // Some systems cannot do this for a folder, and some folders may be changed but not read.
-        let refused = |error: &io::Error| {
-            use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
-            matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported)
-        };
-        done.or_else(|error| if refused(&error) { Ok(()) } else { Err(error) })
+    fn sync(&self, folders: &[&Path]) -> io::Result<()> {
+        at_once(folders, |folder| sync_folder(folder))
     }
 
     fn make_folder(&self, path: &Path, mode: u32) -> io::Result<()> {

@@ -81,12 +81,16 @@ impl World for Draft<'_> {
         self.under.stage(path, bytes, mode)
     }
 
+    fn flush(&self, staged: &[&Staged]) -> io::Result<()> {
+        self.under.flush(staged)
+    }
+
     fn settle(&self, staged: &Staged) -> io::Result<()> {
         self.under.settle(staged)
     }
 
-    fn sync(&self, folder: &Path) -> io::Result<()> {
-        self.under.sync(folder)
+    fn sync(&self, folders: &[&Path]) -> io::Result<()> {
+        self.under.sync(folders)
     }
 
     fn make_folder(&self, path: &Path, mode: u32) -> io::Result<()> {

@@ -267,11 +267,15 @@ impl World for Memory {
         let mut names = (files.len()..).map(|n| folder.join(format!("{start}{n:06}{end}")));
         let temporary = names.find(|name| !files.contains_key(name)).ok_or_else(missing)?;
         files.insert(temporary.clone(), MemoryFile { bytes: bytes.to_owned(), mode });
-        Ok(Staged { temporary, path })
+        Ok(Staged { temporary, path, mode })
+    }
+
+    fn flush(&self, _staged: &[&Staged]) -> io::Result<()> {
+        Ok(())
     }
 
     fn settle(&self, staged: &Staged) -> io::Result<()> {
-        let Staged { temporary, path } = staged;
+        let Staged { temporary, path, mode: _ } = staged;
         if self.is_folder(path) {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
         }
@@ -280,7 +284,7 @@ impl World for Memory {
         Ok(())
     }
 
-    fn sync(&self, _folder: &Path) -> io::Result<()> {
+    fn sync(&self, _folders: &[&Path]) -> io::Result<()> {
         Ok(())
     }
 

@@ -76,6 +76,8 @@ pub struct Staged {
     pub temporary: PathBuf,
     /// The file that they are to become, links followed.
     pub path: PathBuf,
+    /// Its permission bits.
+    pub mode: u32,
 }
 
 /// What the name of a staged file begins and ends with.
@@ -148,32 +150,38 @@ pub trait World: Sync {
     /// # Errors
     /// When the address is wrong or nothing answers.
     fn fetch(&self, address: &str) -> anyhow::Result<Vec<Fetched>>;
-    /// Writes the next bytes of a file beside it, down to the disk. Its folder must exist.
+    /// Writes the next bytes of a file beside it, where its folder exists. They are not safe before [`World::flush`].
     ///
     /// # Errors
     /// When they cannot be written; nothing is left then.
     fn stage(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<Staged>;
+    /// Brings staged files down to the disk with their permission bits, all at once: a disk that writes several together
+    /// is waited for once.
+    ///
+    /// # Errors
+    /// When the disk refuses one.
+    fn flush(&self, staged: &[&Staged]) -> io::Result<()>;
     /// Puts a staged file in its place: who reads sees the old bytes or the new ones, never a mixture.
     ///
     /// # Errors
     /// When the file cannot be replaced; it is then as it was.
     fn settle(&self, staged: &Staged) -> io::Result<()>;
-    /// Makes sure that what was settled in a folder outlives a failure of the power.
+    /// Makes sure that what was settled in these folders outlives a failure of the power.
     ///
     /// # Errors
     /// When the disk refuses.
-    fn sync(&self, folder: &Path) -> io::Result<()>;
+    fn sync(&self, folders: &[&Path]) -> io::Result<()>;
     /// Replaces one file as a whole.
     ///
     /// # Errors
     /// When it cannot be written.
     fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
         let staged = self.stage(path, bytes, mode)?;
-        if let Err(error) = self.settle(&staged) {
+        if let Err(error) = self.flush(&[&staged]).and_then(|()| self.settle(&staged)) {
             self.remove(&staged.temporary)?;
             return Err(error);
         }
-        self.sync(staged.path.parent().unwrap_or(Path::new("")))
+        self.sync(&[staged.path.parent().unwrap_or(Path::new(""))])
     }
     /// Makes a folder and those above it.
     ///

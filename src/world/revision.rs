@@ -254,11 +254,15 @@ impl World for Revision<'_> {
         Err(past())
     }
 
+    fn flush(&self, _staged: &[&Staged]) -> io::Result<()> {
+        Err(past())
+    }
+
     fn settle(&self, _staged: &Staged) -> io::Result<()> {
         Err(past())
     }
 
-    fn sync(&self, _folder: &Path) -> io::Result<()> {
+    fn sync(&self, _folders: &[&Path]) -> io::Result<()> {
         Err(past())
     }
 

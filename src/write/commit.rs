@@ -50,16 +50,15 @@ pub fn write(emission: &Emission, world: &dyn World) -> anyhow::Result<Spent> {
     let _held = hold(emission, world)?;
     let mut staging = Staging { world, staged: Vec::new() };
     if let Some((path, file)) = &emission.state {
-        staging.add(path, file)?;
+        staging.add(Step::State, path, file)?;
     }
     for list in &emission.lists {
         let names: BTreeSet<&String> = list.before.iter().flatten().chain(&list.after).collect();
-        staging.add(&list.folder.join(stale::LIST), &public(stale::text(names)))?;
+        staging.add(Step::List, &list.folder.join(stale::LIST), &public(stale::text(names)))?;
     }
-    let (last, first): (Vec<_>, Vec<_>) =
-        emission.files.iter().partition(|(path, _)| emission.outputs.contains(*path));
-    for (path, file) in first.into_iter().chain(last) {
-        staging.add(path, file)?;
+    for (path, file) in &emission.files {
+        let step = if emission.outputs.contains(path) { Step::Output } else { Step::Beside };
+        staging.add(step, path, file)?;
     }
     staging.settle()?;
     for folder in late {
@@ -141,36 +140,52 @@ fn hold(emission: &Emission, world: &dyn World) -> anyhow::Result<Option<Box<dyn
     Ok(held)
 }
 
+/// What is put in its place together; one step is on the disk before the next begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    State,
+    List,
+    Beside,
+    Output,
+}
+
 /// Files that stand beside those they are to replace. Whatever goes wrong, none of them stays.
 struct Staging<'a> {
     world: &'a dyn World,
-    staged: Vec<(PathBuf, Staged)>,
+    staged: Vec<(Step, PathBuf, Staged)>,
 }
 
 impl Staging<'_> {
     /// Stages a file, unless it is there already as it should be.
-    fn add(&mut self, path: &Path, file: &OutFile) -> anyhow::Result<()> {
+    fn add(&mut self, step: Step, path: &Path, file: &OutFile) -> anyhow::Result<()> {
         if is_there(path, file, self.world) {
             return Ok(());
         }
         let staged = self.world.stage(path, &file.bytes, file.mode);
         let staged = staged.with_context(|| format!("cannot write {}", path.display()))?;
-        self.staged.push((path.to_owned(), staged));
+        self.staged.push((step, path.to_owned(), staged));
         Ok(())
     }
 
-    /// Puts all of them in their places, each folder on the disk before the next.
+    /// Puts all of them in their places, step by step.
     fn settle(mut self) -> anyhow::Result<()> {
-        let mut staged = std::mem::take(&mut self.staged).into_iter().peekable();
-        while let Some((path, next)) = staged.next() {
-            let folder = next.path.parent().unwrap_or(Path::new(""));
-            let stays = staged.peek().is_some_and(|(_, after)| after.path.parent() == Some(folder));
-            let done = self.world.settle(&next);
-            let done = if stays { done } else { done.and_then(|()| self.world.sync(folder)) };
-            if let Err(error) = done {
-                self.staged = std::iter::once((path.clone(), next)).chain(staged).collect();
-                return Err(error).with_context(|| format!("cannot write {}", path.display()));
+        let all: Vec<&Staged> = self.staged.iter().map(|(_, _, staged)| staged).collect();
+        self.world.flush(&all).context("cannot bring the new files to the disk")?;
+        // They are taken from the end.
+        self.staged.sort_by_key(|(step, _, _)| *step);
+        self.staged.reverse();
+        while let Some(&(step, _, _)) = self.staged.last() {
+            let mut folders = BTreeSet::new();
+            while let Some((_, path, next)) = self.staged.pop_if(|(next, _, _)| *next == step) {
+                if let Err(error) = self.world.settle(&next) {
+                    let failed = format!("cannot write {}", path.display());
+                    self.staged.push((step, path, next));
+                    return Err(error).context(failed);
+                }
+                folders.insert(next.path.parent().unwrap_or(Path::new("")).to_owned());
             }
+            let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+            self.world.sync(&folders).context("cannot bring the new files to the disk")?;
         }
         Ok(())
     }
@@ -178,7 +193,7 @@ impl Staging<'_> {
 
 impl Drop for Staging<'_> {
     fn drop(&mut self) {
-        for (_, staged) in &self.staged {
+        for (_, _, staged) in &self.staged {
             // The run fails already, and the next one sweeps.
             self.world.remove(&staged.temporary).unwrap_or_default();
         }
