@@ -1,6 +1,10 @@
 //! The built-in provisioners: the files of `provisioners/`, as they are.
 
-use include_dir::{Dir, include_dir};
+use std::borrow::Cow;
+
+use include_dir::{Dir, File, include_dir};
+
+use crate::resolve::contract::read::TARGETS;
 
 /// What the identity of a built-in provisioner begins with.
 pub const SCHEME: &str = "builtin://";
@@ -12,10 +16,10 @@ const IMAGES: &str = "images";
 
 /// Every built-in file by its name without the ending: `postgres`, `volume.ephemeral`. Those with a class come first,
 /// so that they are found before the one without.
-fn all() -> Vec<(&'static str, &'static str)> {
-    let mut found: Vec<(&str, &str)> = FILES
+fn all() -> Vec<(&'static str, &'static File<'static>)> {
+    let mut found: Vec<(&str, &File<'_>)> = FILES
         .files()
-        .filter_map(|file| Some((file.path().to_str()?.strip_suffix(".yaml")?, file.contents_utf8()?)))
+        .filter_map(|file| Some((file.path().to_str()?.strip_suffix(".yaml")?, file)))
         .filter(|(name, _)| *name != IMAGES)
         .collect();
     found.sort_by_key(|(name, _)| (!name.contains('.'), *name));
@@ -38,17 +42,50 @@ pub fn types() -> impl Iterator<Item = &'static str> {
 /// Name and text of the built-in files for some types, or of all.
 pub fn files(wanted: Option<&[&str]>) -> impl Iterator<Item = (&'static str, &'static str)> {
     let asked = |name: &str| wanted.is_none_or(|wanted| wanted.contains(&kind(name)));
-    all().into_iter().filter(move |(name, _)| asked(name)).collect::<Vec<_>>().into_iter()
+    let text = |(name, file): (&'static str, &'static File<'static>)| Some((name, file.contents_utf8()?));
+    all().into_iter().filter(|(name, _)| asked(name)).filter_map(text).collect::<Vec<_>>().into_iter()
+}
+
+/// The text of a contract without what it makes on other targets, which takes long to parse and is not asked for.
+/// Empty lines keep the places of all the rest. It stays whole where it makes nothing on this target, or where what it makes
+/// there repeats something of another.
+pub fn for_target<'a>(text: &'a str, target: &str) -> Cow<'a, str> {
+    let begins = |line: &str, name: &str| line.trim_end().strip_suffix(':') == Some(name);
+    if !text.lines().any(|line| begins(line, target)) {
+        return Cow::Borrowed(text);
+    }
+    let (mut kept, mut away, mut anchors) = (String::with_capacity(text.len()), false, Vec::new());
+    for line in text.split_inclusive('\n') {
+        if line.starts_with(|c: char| c.is_ascii_lowercase()) {
+            away = TARGETS.iter().any(|name| *name != target && begins(line, name));
+        }
+        if away {
+            anchors.extend(line.split_whitespace().filter_map(|word| word.strip_prefix('&')));
+            kept.push('\n');
+        } else if !anchors.is_empty() && repeats(line, &anchors) {
+            return Cow::Borrowed(text);
+        } else {
+            kept.push_str(line);
+        }
+    }
+    Cow::Owned(kept)
+}
+
+/// True when a line holds an alias of one of these anchors.
+fn repeats(line: &str, anchors: &[&str]) -> bool {
+    line.split('*').skip(1).any(|rest| anchors.iter().any(|anchor| rest.starts_with(anchor)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::types;
+    use super::{files, for_target, types};
     use crate::diag::Report;
+    use crate::model::node::Node;
     use crate::model::tree::Tree;
-    use crate::resolve::catalog::{Origins, load};
+    use crate::resolve::catalog::{Origins, load, parsed};
     use crate::resolve::contract::read::TARGETS;
     use crate::resolve::images::{reference, table};
+    use crate::resolve::provisioner::Body;
     use crate::resolve::trial::{make, rules, said};
     use crate::world::memory::Memory;
 
@@ -93,6 +130,53 @@ mod tests {
                     assert!(known.contains(&image), "{} on {target} uses `{image}`", provisioner.uri);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_target_needs_no_other_section() {
+        let read = |name: &str, text: &str, target: &str| {
+            let (mut report, origins) = (Report::default(), Origins::default());
+            let uri = format!("{}{name}", super::SCHEME);
+            let found = parsed(name, text, uri, &origins, target, &mut report);
+            assert_eq!(said(&report), "", "{name}");
+            match found.into_iter().next().expect("it is one").body {
+                Body::Contract(contract) => contract.root,
+                _ => panic!("{name} is no contract"),
+            }
+        };
+        let line = |text: &str, node: &Node| text[..node.span.start].matches('\n').count();
+        let mut shorter = 0;
+        for (name, text) in files(None) {
+            for target in TARGETS {
+                let short_text = for_target(text, target);
+                let (whole, short) = (read(name, text, target), read(name, &short_text, target));
+                for (key, node) in whole.as_map().unwrap_or_default() {
+                    let key = key.key_text();
+                    let found = short.get(&key).map(|short| (short.tree(), line(&short_text, short)));
+                    if key == *target || !TARGETS.contains(&key.as_str()) {
+                        assert_eq!(
+                            found,
+                            Some((node.tree(), line(text, node))),
+                            "{name} for {target}: {key}"
+                        );
+                    } else {
+                        shorter += usize::from(found.is_none());
+                    }
+                }
+            }
+        }
+        assert!(shorter > 50, "{shorter}");
+        let (text, shared) = (
+            "a: 1\ncompose:\n  b: &b 2\nkubernetes:\n  c: 3\n",
+            "compose:\n  b: &b 1\nkubernetes:\n  c: *b\n",
+        );
+        assert_eq!(for_target(text, "kubernetes"), "a: 1\n\n\nkubernetes:\n  c: 3\n");
+        assert_eq!(for_target(text, "compose"), "a: 1\ncompose:\n  b: &b 2\n\n\n");
+        for (text, target) in
+            [(text, ""), (text, "other"), ("compose:\n  b: 2\n", "kubernetes"), (shared, "kubernetes")]
+        {
+            assert_eq!(for_target(text, target), text, "{target}");
         }
     }
 

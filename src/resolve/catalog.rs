@@ -1,5 +1,6 @@
 //! Which provisioners there are, and which one wins: the first that matches, in a stated order.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -72,7 +73,9 @@ pub fn load(
         types.extend(builtin::types().map(str::to_owned));
         for (name, text) in builtin::files(wanted) {
             let uri = format!("{}{name}", builtin::SCHEME);
-            provisioners.extend(parsed(&uri, text, uri.clone(), origins, target, report));
+            // Who wants some means to run them.
+            let text = wanted.map_or(Cow::Borrowed(text), |_| builtin::for_target(text, target));
+            provisioners.extend(parsed(&uri, &text, uri.clone(), origins, target, report));
         }
     }
     unless_worse(report, said, Catalog { provisioners, types })

@@ -1,8 +1,9 @@
 //! The table of kinds and their fields, as text in `schemas/kubernetes.txt`; a block is read when it is first asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};
 
+use memchr::memmem;
 use regex::Regex;
 
 const TEXT: &str = include_str!("../../../../schemas/kubernetes.txt");
@@ -106,33 +107,39 @@ pub(super) struct Record {
     pub(super) rules: Vec<Rule>,
 }
 
-#[derive(Default)]
 struct Table {
     /// `apiVersion` and `kind` to the name of a block; `None` for a kind without one.
     kinds: BTreeMap<(&'static str, &'static str), Option<&'static str>>,
     blocks: BTreeMap<&'static str, (&'static str, OnceLock<Record>)>,
+    /// The blocks that describe whole objects.
+    objects: BTreeSet<&'static str>,
 }
 
 impl Table {
     fn index() -> Self {
-        let mut table = Self::default();
-        for block in TEXT.split("\n\n") {
+        let (mut kinds, mut blocks) = (Vec::new(), Vec::new());
+        let ends = memmem::find_iter(TEXT.as_bytes(), "\n\n").chain([TEXT.len()]);
+        let mut start = 0;
+        for end in ends {
+            let block = TEXT.get(start..end).unwrap_or_default();
+            start = end + 2;
             let Some((head, rest)) = block.split_once('\n') else { continue };
             if !head.starts_with(['#', ' ']) && !head.contains(' ') {
-                table.blocks.insert(head, (rest, OnceLock::new()));
+                blocks.push((head, (rest, OnceLock::new())));
                 continue;
             }
             for line in block.lines() {
                 let words: Vec<&str> = line.split(' ').collect();
-                match words.as_slice() {
-                    ["kind", version, kind] => table.kinds.insert((version, kind), Some(kind)),
-                    ["kind", version, kind, name] => table.kinds.insert((version, kind), Some(name)),
-                    ["other", version, kind] => table.kinds.insert((version, kind), None),
-                    _ => None,
-                };
+                match *words.as_slice() {
+                    ["kind", version, kind] => kinds.push(((version, kind), Some(kind))),
+                    ["kind", version, kind, name] => kinds.push(((version, kind), Some(name))),
+                    ["other", version, kind] => kinds.push(((version, kind), None)),
+                    _ => {}
+                }
             }
         }
-        table
+        let objects = kinds.iter().filter_map(|(_, name)| *name).collect();
+        Self { kinds: kinds.into_iter().collect(), blocks: blocks.into_iter().collect(), objects }
     }
 }
 
@@ -175,7 +182,7 @@ pub(super) fn kind(version: &str, kind: &str) -> Known {
 
 /// True when a block describes a whole object, which then says its kind.
 pub(super) fn is_object(block: &str) -> bool {
-    TABLE.kinds.values().any(|name| *name == Some(block))
+    TABLE.objects.contains(block)
 }
 
 /// A block by its name.
