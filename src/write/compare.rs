@@ -3,13 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use similar::TextDiff;
-
+use crate::write::lines;
 use crate::write::objects::{documents, masked, objects};
 use crate::write::semantic::{Change, Turn, changes};
-
-/// How many lines are shown around a change.
-const AROUND: usize = 3;
 
 /// What a file is to whoever compares it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +135,7 @@ fn unified(name: &str, turn: Turn, before: &str, after: &str) -> String {
     }
     let from = if turn == Turn::Added { "/dev/null" } else { name };
     let to = if turn == Turn::Removed { "/dev/null" } else { name };
-    TextDiff::from_lines(before, after).unified_diff().context_radius(AROUND).header(from, to).to_string()
+    lines::unified(before, after, from, to)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod compare;
 pub mod emit;
 pub mod format;
 pub mod kyaml;
+pub mod lines;
 pub mod objects;
 pub mod order;
 pub mod patch;

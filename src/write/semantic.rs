@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::DiffOp;
 
 use crate::model::path::{Path, Step};
 use crate::model::tree::{Map, Tree};
+use crate::write::lines::steps;
 use crate::write::objects::{MASK, is_secret, is_secret_place};
 
 /// How something changes.
@@ -200,10 +201,15 @@ fn unquoted(name: &str) -> String {
     name.trim_matches('"').to_owned()
 }
 
+fn words(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
+}
+
 /// Items without names: those that are equal are the same, and what stands between is matched in order.
 fn by_place(path: &mut Path, old: &[Tree], new: &[Tree], found: &mut Vec<Edit>) {
     let texts = |items: &[Tree]| items.iter().map(|item| item.to_json().to_string()).collect::<Vec<_>>();
-    for op in capture_diff_slices(Algorithm::Myers, &texts(old), &texts(new)) {
+    let (was, is) = (texts(old), texts(new));
+    for op in steps(&words(&was), &words(&is)) {
         if matches!(op, DiffOp::Equal { .. }) {
             continue;
         }

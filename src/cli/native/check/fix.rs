@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use similar::TextDiff;
 
 use super::judge::{self, Checked};
 use super::projects::Project;
@@ -16,6 +15,7 @@ use crate::diag::told::told;
 use crate::read;
 use crate::world::World;
 use crate::world::draft::Draft;
+use crate::write::lines;
 
 /// A file that was changed.
 #[derive(Debug)]
@@ -32,9 +32,6 @@ pub(super) struct Changed {
 
 /// A cure may bring to light what another can mend; none needs more rounds than this.
 const ROUNDS: usize = 12;
-
-/// How much of the text is shown around a change.
-const AROUND: usize = 3;
 
 /// Judges and mends in memory.
 pub(super) fn mend(
@@ -120,13 +117,7 @@ pub(super) fn write(changed: &[Changed], world: &dyn World) -> anyhow::Result<()
 
 /// The changes as a unified difference.
 pub(super) fn difference(changed: &[Changed]) -> String {
-    let one = |Changed { file, before, after, done: _ }: &Changed| {
-        TextDiff::from_lines(before, after)
-            .unified_diff()
-            .context_radius(AROUND)
-            .header(file, file)
-            .to_string()
-    };
+    let one = |Changed { file, before, after, done: _ }: &Changed| lines::unified(before, after, file, file);
     changed.iter().map(one).collect()
 }
 

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::Context;
 use clap::Args;
-use similar::TextDiff;
 
 use super::cases::{self, Case};
 use super::{Desk, Done, fetched, request};
@@ -12,6 +11,7 @@ use crate::cli::Exit;
 use crate::cli::native::Usage;
 use crate::resolve::catalog;
 use crate::resolve::provisioner::Provisioner;
+use crate::write::lines::unified;
 
 /// Play the cases beside provisioner files
 #[derive(Debug, Args)]
@@ -129,8 +129,7 @@ fn one(
         desk.screen.say(format!("failed  {path}\n"));
         let before = case.expect.as_ref().map_or_else(String::new, cases::expectation);
         let after = cases::expectation(&made);
-        let difference = TextDiff::from_lines(&before, &after);
-        desk.screen.print(difference.unified_diff().header("expected", "came out").to_string());
+        desk.screen.print(unified(&before, &after, "expected", "came out"));
     }
     Ok(())
 }
