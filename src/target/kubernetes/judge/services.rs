@@ -45,9 +45,6 @@ pub(super) fn service(top: &Here<'_>, found: &mut Findings) {
             found.unfit(&spec, key, "goes only with the type `LoadBalancer`");
         }
     }
-    if spec.get("sessionAffinityConfig").is_some() && spec.text("sessionAffinity") != "ClientIP" {
-        found.unfit(&spec, "sessionAffinityConfig", "goes only with the session affinity `ClientIP`");
-    }
     ports(&spec, kind, count, found);
 }
 

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::here::{Findings, Here, whole};
 use super::table::{self, Bounds, Record, Rule, Type};
 use super::words;
-use crate::model::tree::Tree;
+use crate::model::tree::{Map, Tree};
 use crate::target::kubernetes::quantity;
 
 /// Judges a value by a block of the table.
@@ -234,10 +234,13 @@ fn list(inner: &Type, keys: &[&'static str], bounds: Bounds, here: &Here<'_>, fo
         found.value(here, said);
     }
     let mut seen = BTreeSet::new();
+    let nothing = Tree::Map(Map::default());
     for (index, item) in items.iter().enumerate() {
+        // An API server reads null as an empty text, and as an object without fields.
+        let (is_null, is_record) = (*item == Tree::Null, matches!(inner, Type::Record(_)));
+        let item = if is_null && is_record { &nothing } else { item };
         let place = here.item(index, item);
-        if *item == Tree::Null {
-            // An API server reads null as an empty text.
+        if is_null && !is_record {
             if !matches!(inner, Type::Text(_)) {
                 found.shape(&place, "is null");
             }
