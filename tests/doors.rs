@@ -48,9 +48,15 @@ fn crowd(tool: &str, output: &str, size: usize) {
         .iter()
         .map(|name| program(tool, folder.path(), &["generate", &score(folder.path(), name)]).spawn().unwrap())
         .collect();
-    for child in started {
+    for (name, child) in names.iter().zip(started) {
         let ran = child.wait_with_output().unwrap();
-        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        let said = String::from_utf8_lossy(&ran.stderr);
+        // On a machine with too much to do one may wait its two minutes in vain; it says so, and has changed nothing.
+        if !ran.status.success() && said.contains(" is busy: ") {
+            fine(tool, folder.path(), &["generate", &format!("{name}.yaml")]);
+        } else {
+            assert!(ran.status.success(), "{said}");
+        }
     }
     let made = fs::read_to_string(folder.path().join(output)).unwrap();
     let state = fs::read_to_string(folder.path().join(format!(".{tool}/state.yaml"))).unwrap();
