@@ -12,7 +12,8 @@ use sightread::world::disk::Disk;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    // Standard error stays open to others: what a command complains is shown while it runs.
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let wants_none = Disk.env("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colours = err.is_terminal() && !wants_none;
     let mut screen = Screen { out: &mut out, err: &mut err, colours };

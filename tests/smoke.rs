@@ -114,6 +114,7 @@ fn program(name: &str, args: &[&str], timeout: Duration) -> sightread::world::Co
         env: None,
         timeout: Some(timeout),
         max_output: 1 << 20,
+        label: None,
     }
 }
 

@@ -345,11 +345,19 @@ fn run(command: &Command) -> io::Result<Ran> {
         thread::spawn(move || input.write_all(&bytes).unwrap_or_default());
     }
     let stdout = collect(child.stdout.take(), command.max_output);
-    let stderr = collect(child.stderr.take(), command.max_output);
+    let stderr =
+        child.stderr.take().map(|pipe| Shown { pipe, label: command.label.clone(), line: Vec::new() });
+    let stderr = collect(stderr, command.max_output);
     let end = command.timeout.map(|timeout| Instant::now() + timeout);
     let (status, timed_out) = wait(&mut child, end)?;
     let too_much = |bytes: &Vec<u8>| bytes.len() > command.max_output;
-    let ran = Ran { status, stdout: gathered(&stdout), stderr: gathered(&stderr), timed_out };
+    let ran = Ran {
+        status,
+        stdout: gathered(&stdout),
+        stderr: gathered(&stderr),
+        timed_out,
+        shown: command.label.is_some(),
+    };
     if too_much(&ran.stdout) || too_much(&ran.stderr) {
         return Err(io::Error::other(format!("it printed more than {} bytes", command.max_output)));
     }
@@ -383,6 +391,40 @@ fn collect(pipe: Option<impl Read + Send + 'static>, limit: usize) -> Receiver<V
         give.send(bytes).unwrap_or_default();
     });
     take
+}
+
+/// A pipe whose lines are shown on standard error as they are read, where there is a label to head them with.
+struct Shown<P> {
+    pipe: P,
+    label: Option<String>,
+    line: Vec<u8>,
+}
+
+impl<P> Shown<P> {
+    fn show(&mut self) {
+        if let Some(label) = self.label.as_ref().filter(|_| !self.line.is_empty()) {
+            let line = String::from_utf8_lossy(&self.line);
+            // Nobody may be there to read it any more; the command goes on.
+            writeln!(io::stderr(), "{label}: {}", line.trim_end()).unwrap_or_default();
+        }
+        self.line.clear();
+    }
+}
+
+impl<P: Read> Read for Shown<P> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.pipe.read(into)?;
+        for byte in into.iter().take(count) {
+            self.line.push(*byte);
+            if *byte == b'\n' {
+                self.show();
+            }
+        }
+        if count == 0 {
+            self.show();
+        }
+        Ok(count)
+    }
 }
 
 /// What a pipe gave. A grandchild may keep it open for ever, so this does not wait for ever.

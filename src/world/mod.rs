@@ -34,6 +34,8 @@ pub struct Command {
     pub timeout: Option<Duration>,
     /// How many bytes it may print.
     pub max_output: usize,
+    /// What each line of its complaints is headed with as it is shown, while the command runs; none is shown where absent.
+    pub label: Option<String>,
 }
 
 /// What a command did.
@@ -47,6 +49,8 @@ pub struct Ran {
     pub stderr: Vec<u8>,
     /// True when the timeout ended it.
     pub timed_out: bool,
+    /// True when what it complained was shown while it ran.
+    pub shown: bool,
 }
 
 /// A file that was fetched.

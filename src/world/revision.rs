@@ -125,6 +125,7 @@ fn git(args: &[&str], world: &dyn World) -> anyhow::Result<Vec<u8>> {
         env: None,
         timeout: Some(TIMEOUT),
         max_output: MAX_OUTPUT,
+        label: None,
     };
     let ran = world.run(&command).context("the program `git` cannot be run")?;
     if ran.status != Some(0) {

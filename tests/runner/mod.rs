@@ -204,7 +204,10 @@ fn change(world: &mut Memory, words: &[String]) {
         ["$", "link", link, to] => world.link(link, *to),
         ["$", "answer", program, file] => {
             let stdout = world.read(Path::new(file)).unwrap();
-            world.answer(*program, Ran { status: Some(0), stdout, stderr: Vec::new(), timed_out: false });
+            world.answer(
+                *program,
+                Ran { status: Some(0), stdout, stderr: Vec::new(), timed_out: false, shown: false },
+            );
         }
         ["$", "publish", address, file] => {
             let bytes = world.read(Path::new(file)).unwrap();
@@ -284,7 +287,10 @@ pub(crate) fn sample() -> Memory {
     world.set_input(Some(score("web").into_bytes()));
     let mut git = |line: &str, stdout: &str| {
         let stdout = stdout.as_bytes().to_owned();
-        world.answer(line, Ran { status: Some(0), stdout, stderr: Vec::new(), timed_out: false });
+        world.answer(
+            line,
+            Ran { status: Some(0), stdout, stderr: Vec::new(), timed_out: false, shown: false },
+        );
     };
     git("git rev-parse --show-prefix", "\n");
     for name in ["main", "v1"] {

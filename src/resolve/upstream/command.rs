@@ -59,6 +59,7 @@ pub fn run(
         env: limits.clean.then(|| environment(world)),
         timeout: Some(limits.timeout),
         max_output: limits.max_output,
+        label: limits.live.then(|| format!("{uid}: stderr")),
     });
     let ran = match ran {
         Ok(ran) => ran,
@@ -69,7 +70,8 @@ pub fn run(
             );
         }
     };
-    let complaints = String::from_utf8_lossy(&ran.stderr).into_owned();
+    let complaints =
+        if ran.shown { String::new() } else { String::from_utf8_lossy(&ran.stderr).into_owned() };
     match answer(&ran, input.rules.target == "kubernetes") {
         Ok(mut answered) => {
             if input.rules.promises != Promises::Loose {

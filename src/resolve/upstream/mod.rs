@@ -45,6 +45,8 @@ pub struct Permissions {
     pub timeout: Duration,
     /// How many bytes a command may print.
     pub max_output: usize,
+    /// What a command complains is shown while it runs.
+    pub live: bool,
     /// What `<mode>` among a command's arguments stands for; it stays as it is where absent.
     pub mode: Option<String>,
     /// How to approve a file, as a command line.
@@ -61,6 +63,7 @@ impl Default for Permissions {
             environment: false,
             timeout: Duration::from_secs(300),
             max_output: 64 << 20,
+            live: false,
             mode: None,
             approve: "sightread provisioners approve".to_owned(),
         }

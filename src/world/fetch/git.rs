@@ -78,6 +78,7 @@ fn git(folder: &Path, args: &[&str], world: &dyn World) -> anyhow::Result<String
             env: None,
             timeout: Some(TIMEOUT),
             max_output: 1 << 20,
+            label: None,
         })
         .context("the program `git` cannot be run")?;
     if ran.status == Some(0) {
