@@ -7,9 +7,10 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity as Printed;
 
 use crate::diag::codes::kubernetes as codes;
 use crate::diag::codes::read;
-use crate::diag::{Diagnostic, Report};
+use crate::diag::{Diagnostic, Report, Severity};
 use crate::model::spec::{Amounts, Compute};
 use crate::target::kubernetes::object::filled;
+use crate::target::kubernetes::options::Shape;
 use crate::target::kubernetes::quantity::{self, Fault, Quantity};
 use crate::target::kubernetes::scene::Scene;
 
@@ -33,7 +34,10 @@ pub(super) fn compute(
             );
             let at = scene.value(name, ["resources", "requests", what]);
             let limit = scene.value(name, ["resources", "limits", what]);
-            report.push(Diagnostic::new(&codes::REQUEST_OVER_LIMIT, said, at).also(limit, "the limit"));
+            let said = Diagnostic::new(&codes::REQUEST_OVER_LIMIT, said, at).also(limit, "the limit");
+            // compat(score-k8s): what a cluster would refuse is written all the same.
+            let lenient = scene.options.shape == Shape::Verbose;
+            report.push(if lenient { said.severity(Severity::Warning) } else { said });
         }
     }
     let (limits, requests) = (filled(printed(limits)), filled(printed(requests)));

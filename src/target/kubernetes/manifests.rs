@@ -15,9 +15,11 @@ use crate::model::path::{Path, Trail};
 use crate::model::text::Text;
 use crate::model::tree::{Map, Tree};
 use crate::target::kubernetes::env::{Dollars, Writer};
+use crate::target::kubernetes::judge;
 use crate::target::kubernetes::object::Identity;
 use crate::target::kubernetes::options::Shape;
 use crate::target::kubernetes::stores::{Home, Stores};
+use crate::target::verdict::Fault;
 
 /// The section of a provisioner that holds them.
 pub(super) const SECTION: &str = "manifests";
@@ -53,7 +55,7 @@ pub(super) fn lower(
     let mut docs = Vec::new();
     let top = Path::of([SECTION]);
     for (index, mut tree) in manifests.into_iter().enumerate() {
-        if !whole(resource, index, &tree, report) {
+        if !whole(resource, shape, index, &tree, report) {
             continue;
         }
         let mut speller = Speller::new(resource, shape, stores, report);
@@ -63,6 +65,10 @@ pub(super) fn lower(
             speller.secret(&mut tree, &here);
         } else {
             speller.tree(&mut tree, &here);
+        }
+        // compat(score-k8s): what templates render is read as typed objects, what programs print is not.
+        if shape == Shape::Verbose && resource.provisioner.uri.starts_with("template://") {
+            typed(resource, index, &tree, report);
         }
         docs.push(Doc { tree, from: From::Resource(resource.uid.clone()) });
     }
@@ -74,10 +80,28 @@ pub(super) fn place(resource: &Provisioned) -> At {
     At::key(resource.declared.doc, Path::of(["resources", resource.declared.name.as_str()]))
 }
 
+/// Refuses unknown fields and values of other types.
+fn typed(resource: &Provisioned, index: usize, manifest: &Tree, report: &mut Report) {
+    for Fault { doc: _, path, code: _, said, near, is_unknown: _ } in judge::refused(manifest) {
+        let kind = manifest.get("kind").and_then(Tree::as_str).unwrap_or_default();
+        let said = format!("manifest {} of `{}` is no {kind}: `{path}` {said}", index + 1, resource.uid);
+        let mut said = Diagnostic::new(&codes::BAD_MANIFEST, said, place(resource))
+            .note(format!("it was made by the provisioner `{}`", resource.provisioner.uri));
+        if let Some(near) = near {
+            said = said.help(format!("did you mean `{near}`?"));
+        }
+        report.push(said);
+    }
+}
+
 /// A manifest must say what it is.
-fn whole(resource: &Provisioned, index: usize, manifest: &Tree, report: &mut Report) -> bool {
+fn whole(resource: &Provisioned, shape: Shape, index: usize, manifest: &Tree, report: &mut Report) -> bool {
     let Identity { api_version, kind, namespace: _, name } = Identity::of(manifest);
-    let lacking = [("apiVersion", &api_version), ("kind", &kind), ("metadata.name", &name)];
+    let mut lacking = vec![("apiVersion", &api_version), ("kind", &kind), ("metadata.name", &name)];
+    if shape == Shape::Verbose {
+        // compat(score-k8s): a manifest need not have a name.
+        lacking.truncate(2);
+    }
     let lacking: Vec<String> =
         lacking.iter().filter(|(_, text)| text.is_empty()).map(|(key, _)| format!("`{key}`")).collect();
     if lacking.is_empty() {

@@ -112,22 +112,35 @@ pub(super) struct Findings {
     pub(super) doc: usize,
     /// What was found.
     pub(super) faults: Vec<Fault>,
+    /// True where only what a typed reader of objects stumbles over is told: unknown fields, and values of other types.
+    pub(super) types_only: bool,
 }
 
 impl Findings {
     /// A value that Kubernetes refuses.
     pub(super) fn value(&mut self, here: &Here<'_>, said: impl Into<String>) {
+        if !self.types_only {
+            self.push(here, &codes::MANIFEST_VALUE, said.into(), None);
+        }
+    }
+
+    /// A text that cannot be read as what it stands for.
+    pub(super) fn unreadable(&mut self, here: &Here<'_>, said: impl Into<String>) {
         self.push(here, &codes::MANIFEST_VALUE, said.into(), None);
     }
 
     /// A field that must be there.
     pub(super) fn missing(&mut self, here: &Here<'_>, key: &str) {
-        self.push(&here.under(key, &Tree::Null), &codes::MANIFEST_SHAPE, "is missing".to_owned(), None);
+        if !self.types_only {
+            self.push(&here.under(key, &Tree::Null), &codes::MANIFEST_SHAPE, "is missing".to_owned(), None);
+        }
     }
 
     /// A field that may not be there.
     pub(super) fn unfit(&mut self, here: &Here<'_>, key: &str, said: impl Into<String>) {
-        self.push(&here.under(key, &Tree::Null), &codes::MANIFEST_VALUE, said.into(), None);
+        if !self.types_only {
+            self.push(&here.under(key, &Tree::Null), &codes::MANIFEST_VALUE, said.into(), None);
+        }
     }
 
     /// A field, a type or a form that does not exist.

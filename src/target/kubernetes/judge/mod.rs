@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::diag::codes::manifest as codes;
 use crate::model::tree::Tree;
-use crate::target::verdict::Verdict;
+use crate::target::verdict::{Fault, Verdict};
 
 mod containers;
 mod controllers;
@@ -66,6 +66,28 @@ pub fn judge(docs: &[&Tree], rules: Rules<'_>, shaped: &dyn Fn(usize) -> bool) -
         }
     }
     Verdict { faults: found.faults, unjudged }
+}
+
+/// The versions whose objects score-k8s reads as typed ones, each with the one that describes it here.
+const TYPED: &[(&str, &str)] = &[
+    ("v1", "v1"),
+    ("apps/v1", "apps/v1"),
+    ("apps/v1beta1", "apps/v1"),
+    ("apps/v1beta2", "apps/v1"),
+    ("networking.k8s.io/v1", "networking.k8s.io/v1"),
+];
+
+/// What a strict reader of typed objects refuses in one: unknown fields, and values of other types.
+pub(super) fn refused(tree: &Tree) -> Vec<Fault> {
+    let mut found = Findings { types_only: true, ..Findings::default() };
+    let top = Here::top(tree);
+    let version = TYPED.iter().find(|(version, _)| *version == top.text("apiVersion"));
+    if let Some((_, version)) = version
+        && let Known::Block(block) = table::kind(version, top.text("kind"))
+    {
+        shape::record(block, &top, &mut found);
+    }
+    found.faults
 }
 
 /// The group, kind, namespace and name of an object.

@@ -108,10 +108,10 @@ fn text(kind: &Type, here: &Here<'_>, found: &mut Findings) {
         Type::Bytes => {
             let packed: String = text.split_ascii_whitespace().collect();
             if STANDARD.decode(packed).is_err() {
-                found.value(here, "is not base64");
+                found.unreadable(here, "is not base64");
             }
         }
-        Type::OneOf(names) if !names.contains(&text) => {
+        Type::OneOf(names) if !found.types_only && !names.contains(&text) => {
             let list = names.iter().filter(|name| !name.is_empty()).map(|name| format!("`{name}`"));
             let said = format!("is `{text}`, not one of {}", list.collect::<Vec<_>>().join(", "));
             let near = crate::diag::nearest(text, names.iter().copied()).map(str::to_owned);
@@ -188,7 +188,7 @@ fn amount(bounds: Bounds, here: &Here<'_>, found: &mut Findings) {
         tree => match as_text(tree) {
             None => is_not("a quantity", here, found),
             Some(text) if !is_quantity(text) => {
-                found.value(here, format!("is `{text}`, which is no quantity such as `500m` or `1Gi`"));
+                found.unreadable(here, format!("is `{text}`, which is no quantity such as `500m` or `1Gi`"));
             }
             Some(text) if text.starts_with('-') && bounds.least == Some(0) => {
                 found.value(here, "is below zero");
@@ -241,7 +241,7 @@ fn list(inner: &Type, keys: &[&'static str], bounds: Bounds, here: &Here<'_>, fo
         let item = if is_null && is_record { &nothing } else { item };
         let place = here.item(index, item);
         if is_null && !is_record {
-            if !matches!(inner, Type::Text(_)) {
+            if !found.types_only && !matches!(inner, Type::Text(_)) {
                 found.shape(&place, "is null");
             }
             continue;
