@@ -61,6 +61,12 @@ impl Lookup<'_> {
                             let at = place.at(piece.range.clone(), report);
                             self.absent.push(Absent { name: env.name.clone(), at, used });
                         }
+                        if used == Use::KeptVariable && answer.parts().iter().any(is_replaced) {
+                            let said =
+                                "Compose replaces what stands behind `$` in the value that is filled in here";
+                            let at = place.at(piece.range.clone(), report);
+                            report.push(Diagnostic::new(&codes::DOLLAR_IN_VALUE, said, at));
+                        }
                         made.append(answer);
                     }
                     Err(miss) => {
@@ -137,6 +143,21 @@ pub fn absent(absent: Vec<Absent>, rules: &Rules, report: &mut Report) {
             said.note(format!("it is written as `${{NAME}}`, which is empty unless it is set when the platform starts, or in `{file}`"))
         }));
     }
+}
+
+/// True for text in which Compose finds a variable.
+fn is_replaced(part: &Part) -> bool {
+    let Part::Literal(text) = part else { return false };
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == '$' && letters.next_if_eq(&'$').is_none() {
+            let next = letters.peek();
+            if next.is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, '_' | '{')) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 fn listed(code: &'static crate::diag::codes::Code, absent: &[Absent], words: &str) -> Option<Diagnostic> {

@@ -35,7 +35,10 @@ pub const ALL: &[&Code] = &[
     &EPHEMERAL_VOLUME,
     &BARE_VOLUME,
     &UNKNOWN_SECTION,
+    &READS_ENVIRONMENT,
+    &PROVISIONER_CHANGED,
     &GHOST_RESOURCE,
+    &DOLLAR_IN_VALUE,
 ];
 
 /// A record of a provisioner list is not one.
@@ -313,7 +316,7 @@ pub const UNKNOWN_SECTION: Code = error(
 pub const READS_ENVIRONMENT: Code = warning(
     "reads-environment",
     "a template reads the environment of this machine",
-    "A provisioner calls `env` or `expandenv`, so that its result depends on the machine it runs on and whatever is in that \
+    "A provisioner or a patch template calls `env` or `expandenv`, so that its result depends on the machine it runs on and whatever is in that \
      variable reaches your files. In a file that was fetched from elsewhere this needs `--allow-env`. A param or an \
      `environment` resource says the same in the open.",
 );
@@ -335,4 +338,14 @@ pub const GHOST_RESOURCE: Code = warning(
      this one any more: its Score file changed, or the resource was given another type, class or id. It is not part of the \
      output. `sightread resources prune --dry-run` lists such resources, `sightread resources prune` removes them from the \
      state. What was deployed for them stays until you remove it.",
+);
+
+/// A value has a dollar sign that Compose reads.
+pub const DOLLAR_IN_VALUE: Code = warning(
+    "dollar-in-value",
+    "Compose would replace a part of a value that a resource or the metadata gives",
+    "A variable takes a value from a resource or from the metadata, and in that value a `$` stands before a name or a brace. \
+     Docker Compose reads this as a variable of the machine that it starts on, and puts nothing there where none is set: a \
+     password loses characters. score-compose hands the value on as it is, and provisioners may mean it so. Where they do \
+     not, let the provisioner write `$$` for each `$`; `sightread generate` does so by itself.",
 );
