@@ -70,7 +70,7 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
     resolve::upstream::suffix::apply(&mut resolved, &mut state, rules);
     let lowered = request.target.lower(&mut resolved, &request.options, report)?;
     story.made = makers(&lowered);
-    let lowered = patched(lowered, request, &resolved, report)?;
+    let lowered = patched(lowered, request, &resolved, world, report)?;
     let lowered = request.target.finish(lowered, &resolved, &request.options, report)?;
     write::check::check(&lowered, report)?;
     story.resources = state.resources.len();
@@ -129,6 +129,7 @@ fn patched(
     lowered: Lowered,
     request: &Request,
     resolved: &Resolved,
+    world: &dyn World,
     report: &mut Report,
 ) -> Result<Lowered, Failed> {
     if request.patches.texts.is_empty() {
@@ -138,8 +139,10 @@ fn patched(
         .workloads
         .iter()
         .map(|(name, made)| (name.clone(), Tree::of(&made.spec).unwrap_or_default()));
+    let specs = specs.collect();
     let fill = |workload: &str, text: &str| resolve::fill::text(resolved, &request.resolving, workload, text);
-    let lowered = write::patch::patch(lowered, &request.patches, &specs.collect(), &fill, report)?;
+    let about = write::patch::About { workloads: &specs, fill: &fill, world };
+    let lowered = write::patch::patch(lowered, &request.patches, &about, report)?;
     request.target.patched(lowered, &request.options, report)
 }
 

@@ -115,6 +115,15 @@ impl Tree {
         })
     }
 
+    /// The value at a path, to be changed.
+    pub fn at_mut(&mut self, path: &Path) -> Option<&mut Tree> {
+        path.steps().iter().try_fold(self, |here, step| match (step, here) {
+            (Step::Key(key), Self::Map(map)) => map.get_mut(key),
+            (Step::Index(index), Self::List(list)) => list.get_mut(*index),
+            _ => None,
+        })
+    }
+
     /// What a person would call the kind of this value.
     pub fn kind(&self) -> &'static str {
         match self {

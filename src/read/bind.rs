@@ -62,12 +62,43 @@ fn twice(name: &str, doc: DocId, first: DocId) -> Diagnostic {
         .help("give one of them another `metadata.name`")
 }
 
+/// The tree with `80` for a port that was written `80.0`, which the schema takes for an integer; `None` where none was.
+fn whole_ports(tree: &Tree) -> Option<Tree> {
+    let mut changed = None;
+    for path in port_paths(tree) {
+        #[expect(clippy::cast_possible_truncation, reason = "the schema holds ports to 65535")]
+        if let Some(Tree::Float(number)) = tree.at(&path)
+            && number.fract() == 0.0
+            && let Some(place) = changed.get_or_insert_with(|| tree.clone()).at_mut(&path)
+        {
+            *place = Tree::Int(*number as i64);
+        }
+    }
+    changed
+}
+
+/// Where ports stand.
+fn port_paths(tree: &Tree) -> Vec<Path> {
+    let keys = |path: Path| tree.at(&path).and_then(Tree::as_map).into_iter().flat_map(Map::keys);
+    let ports = keys(Path::of(["service", "ports"])).flat_map(|name| {
+        ["port", "targetPort"].map(|key| Path::of(["service", "ports", name.as_str(), key]))
+    });
+    let probes = keys(Path::of(["containers"])).flat_map(|name| {
+        ["livenessProbe", "readinessProbe"]
+            .map(|probe| Path::of(["containers", name.as_str(), probe, "httpGet", "port"]))
+    });
+    ports.chain(probes).collect()
+}
+
 /// Types a tree that the schema has let pass.
 ///
 /// # Errors
 /// When the shape does not fit.
 pub fn spec(tree: &Tree) -> Result<Spec, serde_json::Error> {
-    let mut spec: Spec = tree.parse()?;
+    let mut spec: Spec = match whole_ports(tree) {
+        Some(tree) => tree.parse()?,
+        None => tree.parse()?,
+    };
     let map = |path: Path| tree.at(&path).and_then(Tree::as_map).cloned();
     spec.metadata = map(Path::of(["metadata"])).unwrap_or_default();
     for (name, resource) in &mut spec.resources {

@@ -22,6 +22,8 @@ pub struct Overlays {
     pub images: Vec<Scoped<String>>,
     /// Compose builds: the container is in the scope, the value is a context or a build object.
     pub builds: Vec<Scoped<String>>,
+    /// Whether a property that deletes what is not there makes the maps on the way to it.
+    pub makes_way: bool,
 }
 
 impl Overlays {
@@ -54,7 +56,7 @@ pub fn overlay(
     world: &dyn World,
     report: &mut Report,
 ) -> Result<Vec<Document>, Failed> {
-    let Overlays { files, properties, images, builds } = overlays;
+    let Overlays { files, properties, images, builds, makes_way } = overlays;
     for (n, file) in files.iter().enumerate() {
         let Ok(over) = override_file(&file.value, rules, world, report) else { continue };
         lay(&mut documents, file, &format!("--overrides-file #{}", n + 1), report, |node| {
@@ -65,7 +67,12 @@ pub fn overlay(
     for (n, property) in properties.iter().enumerate() {
         let flag = format!("--override-property #{}", n + 1);
         let Ok((path, value)) = assignment(&property.value, &flag, report) else { continue };
-        lay(&mut documents, property, &flag, report, |node| edit::set(node, &path, value.as_ref()));
+        let change = match &value {
+            Some(value) => edit::Change::Set(value),
+            None if *makes_way => edit::Change::DeleteAndMakeWay,
+            None => edit::Change::Delete,
+        };
+        lay(&mut documents, property, &flag, report, |node| edit::set(node, &path, change));
     }
     for (n, image) in images.iter().enumerate() {
         let flag = format!("--image #{}", n + 1);

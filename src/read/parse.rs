@@ -38,6 +38,14 @@ pub fn yaml(source: SourceId, report: &mut Report) -> Result<Node, Failed> {
     one(source, false, report)
 }
 
+/// As [`yaml`], but the first document counts, and others are warned of.
+///
+/// # Errors
+/// When it is not YAML, or breaks a limit.
+pub fn first(source: SourceId, report: &mut Report) -> Result<Node, Failed> {
+    one(source, true, report)
+}
+
 /// As [`yaml`], by the rules for Score files: where they say so, the first document counts and others are warned of.
 ///
 /// # Errors

@@ -30,6 +30,8 @@ pub struct Origins {
     pub mixed: bool,
     /// Files that were fetched, with the address they came from.
     pub fetched: BTreeMap<String, String>,
+    /// Whether only the first document of a file counts, with a warning about what follows.
+    pub first_only: bool,
 }
 
 /// All provisioners of a run, in the order in which they win.
@@ -149,7 +151,8 @@ pub fn parsed(
     report: &mut Report,
 ) -> Vec<Provisioner> {
     let source = report.sources.add(name, text);
-    let Ok(root) = parse::yaml(source, report) else { return Vec::new() };
+    let read = if origins.first_only { parse::first(source, report) } else { parse::yaml(source, report) };
+    let Ok(root) = read else { return Vec::new() };
     let (doc, root) = kept(root, report);
     match &root.kind {
         Kind::Map(_) => read::contract(doc, &root, uri, report).into_iter().collect(),

@@ -4,14 +4,16 @@ mod path;
 
 use std::collections::BTreeMap;
 
+use crate::diag::codes::resolve::READS_ENVIRONMENT;
 use crate::diag::codes::write as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::flow::{Doc, From, Lowered};
 use crate::model::tree::{Map, Tree};
 use crate::resolve::upstream::{decode, moment, patching};
+use crate::world::World;
 use path::Route;
 
-pub use patching::{judge, outputs as render_outputs};
+pub use patching::{judge, kept, outputs as render_outputs};
 
 /// The patch templates of a project.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,18 @@ pub struct Patches {
     pub namespace: String,
     /// The target whose documents they change.
     pub target: String,
+    /// True when templates that were fetched may read the environment.
+    pub environment: bool,
+}
+
+/// What the templates speak of, and whom they may ask.
+pub struct About<'a> {
+    /// The specifications of all workloads.
+    pub workloads: &'a BTreeMap<String, Tree>,
+    /// Fills placeholders in the words of a workload.
+    pub fill: &'a patching::Fill<'a>,
+    /// The machine.
+    pub world: &'a dyn World,
 }
 
 /// What a change does.
@@ -31,15 +45,14 @@ enum Change {
     Delete(Route),
 }
 
-/// Applies all patch templates. `fill` fills placeholders in the words of a workload.
+/// Applies all patch templates.
 ///
 /// # Errors
 /// When a template fails, renders no list of changes, or a change cannot be made.
 pub fn patch(
     lowered: Lowered,
     patches: &Patches,
-    workloads: &BTreeMap<String, Tree>,
-    fill: &patching::Fill<'_>,
+    about: &About<'_>,
     report: &mut Report,
 ) -> Result<Lowered, Failed> {
     let mut docs = lowered.docs;
@@ -47,7 +60,7 @@ pub fn patch(
         let number = index + 1;
         let said = format!("Applying patching template {number}");
         report.push(Diagnostic::new(&codes::PATCHED, said, At::Nowhere));
-        docs = one(docs, number, text, patches, workloads, fill, report).map_err(|why| {
+        docs = one(docs, number, text, patches, about, report).map_err(|why| {
             let said = format!("patch template {number} cannot be applied: {why}");
             report.fail(Diagnostic::new(&codes::PATCH_FAILED, said, At::Nowhere))
         })?;
@@ -60,8 +73,7 @@ fn one(
     number: usize,
     text: &str,
     patches: &Patches,
-    workloads: &BTreeMap<String, Tree>,
-    fill: &patching::Fill<'_>,
+    about: &About<'_>,
     report: &mut Report,
 ) -> Result<Vec<Doc>, String> {
     let compose = patches.target == "compose";
@@ -70,9 +82,16 @@ fn one(
     } else {
         Tree::List(docs.iter().map(|doc| doc.tree.clone()).collect())
     };
+    let About { workloads, fill, world } = *about;
     let scene = patching::Scene { whole: &whole, workloads, namespace: &patches.namespace, compose };
-    let rendered = patching::render(text, &scene, fill)?;
-    for (index, entry) in changes(&rendered)?.into_iter().enumerate() {
+    let eyes = patching::Eyes { world, environment: patches.environment };
+    let rendered = patching::render(text, &scene, fill, eyes)?;
+    for name in &rendered.read {
+        let said = format!("patch template {number} reads the variable `{name}` of this machine");
+        report.push(Diagnostic::new(&READS_ENVIRONMENT, said, At::Nowhere));
+    }
+    for (index, entry) in changes(&rendered.text)?.into_iter().enumerate() {
+        let Some(entry) = entry else { continue };
         let (change, path, description) =
             entry.map_err(|why| format!("patch operation {}: {why}", index + 1))?;
         let done = match change {
@@ -89,6 +108,9 @@ fn one(
         return Ok(vec![Doc { tree: whole, from }]);
     }
     let Tree::List(list) = whole else { return Err("the manifests are no list any more".to_owned()) };
+    if let Some(odd) = list.iter().find(|tree| !matches!(tree, Tree::Map(_) | Tree::Null)) {
+        return Err(format!("it leaves {} where a manifest was", odd.kind()));
+    }
     let gaps = list.iter().filter(|tree| **tree == Tree::Null).count();
     if gaps > 0 {
         let said = format!("patch template {number} leaves {gaps} empty manifests, which are left out");
@@ -144,10 +166,11 @@ fn identity(tree: &Tree) -> [Option<&Tree>; 3] {
 type Entry = Result<(Change, String, String), String>;
 
 /// The changes that a rendered text lists.
-fn changes(rendered: &str) -> Result<Vec<Entry>, String> {
+fn changes(rendered: &str) -> Result<Vec<Option<Entry>>, String> {
     let Some(tree) = decode::tree(rendered)? else { return Ok(Vec::new()) };
     let list = tree.as_list().ok_or_else(|| format!("it renders {}, not a list of patches", tree.kind()))?;
-    Ok(list.iter().map(change).collect())
+    // compat(score-compose, score-k8s): an empty item asks for nothing.
+    Ok(list.iter().map(|entry| (*entry != Tree::Null).then(|| change(entry))).collect())
 }
 
 fn change(entry: &Tree) -> Entry {

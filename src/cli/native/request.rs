@@ -63,6 +63,7 @@ pub(super) fn reading(
         properties: typed.override_property.iter().map(|text| property(text)).collect(),
         images: typed.image.iter().map(|text| image(text)).collect(),
         builds: Vec::new(),
+        makes_way: false,
     };
     // What is wrong with the lock is in the report too.
     let lock = lock::read(world, report).unwrap_or_default();
@@ -105,7 +106,7 @@ pub(super) fn origins(named: &[String], lock: &Lock, world: &dyn World) -> Origi
     let beside =
         (world.entry(FilePath::new(PROVISIONERS)) == Some(Entry::Folder)).then(|| PROVISIONERS.to_owned());
     let paths = named.iter().cloned().chain(beside).collect();
-    Origins { paths, builtins: true, mixed: true, fetched: lock.fetched() }
+    Origins { paths, builtins: true, mixed: true, fetched: lock.fetched(), first_only: false }
 }
 
 /// What provisioners may do on this machine: run the programs that the lock approves, in a clean environment.

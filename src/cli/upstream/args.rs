@@ -77,6 +77,9 @@ impl Given {
         rest: &mut impl Iterator<Item = &'a String>,
     ) -> Result<(), String> {
         let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
+        if name.is_empty() || name.starts_with('-') {
+            return Err(format!("bad flag syntax: --{text}"));
+        }
         let Some(flag) = flags.iter().find(|flag| flag.long == name) else {
             return Err(format!("unknown flag: --{name}"));
         };
@@ -133,7 +136,12 @@ impl Given {
             Takes::Text | Takes::Texts => false,
         };
         if wrong {
-            return Err(format!("invalid argument \"{value}\" for \"--{}\" flag", flag.long));
+            let short = flag.short.map(|letter| format!("-{letter}, ")).unwrap_or_default();
+            let reader = if flag.takes == Takes::Count { "ParseInt" } else { "ParseBool" };
+            return Err(format!(
+                "invalid argument \"{value}\" for \"{short}--{}\" flag: strconv.{reader}: parsing \"{value}\": invalid syntax",
+                flag.long
+            ));
         }
         self.values.entry(flag.long).or_default().push(value);
         Ok(())
@@ -159,7 +167,11 @@ impl Given {
 
     /// Every text of a flag.
     pub(super) fn all(&self, name: &str) -> &[String] {
-        self.values.get(name).map_or(&[], Vec::as_slice)
+        match self.values.get(name).map_or(&[] as &[String], Vec::as_slice) {
+            // compat(score-compose, score-k8s): one empty text is none.
+            [only] if only.is_empty() => &[],
+            all => all,
+        }
     }
 
     /// True when a flag was given at all.
@@ -201,9 +213,10 @@ mod tests {
             assert_eq!(given.words.len(), words, "{line}");
             assert_eq!(given.all("publish").len(), publish, "{line}");
         }
-        for line in ["--bogus", "-x", "-o", "--quiet=maybe", "--verbose=x"] {
+        for line in ["--bogus", "-x", "-o", "--quiet=maybe", "--verbose=x", "---o", "--=x"] {
             assert!(read(line).is_err(), "{line}");
         }
         assert!(!read("--quiet --quiet=false").expect("legal").on("quiet"));
+        assert!(read("--publish=").expect("legal").all("publish").is_empty());
     }
 }

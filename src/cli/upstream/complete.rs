@@ -8,7 +8,7 @@ use crate::cli::upstream::commands::{GLOBAL, VERSION};
 use crate::cli::{Exit, Screen};
 
 /// The shells that `completion` knows.
-const SHELLS: [&str; 4] = ["bash", "fish", "powershell", "zsh"];
+pub(super) const SHELLS: [&str; 4] = ["bash", "fish", "powershell", "zsh"];
 
 /// Whether the shell may offer files where nothing is offered here.
 #[derive(Clone, Copy)]

@@ -5,10 +5,10 @@ use clap_complete::Shell;
 
 use crate::cli::upstream::args::{Flag, Takes};
 use crate::cli::upstream::commands::GLOBAL;
-use crate::cli::upstream::{Call, Tool, help};
+use crate::cli::upstream::{Call, Done, Tool, help};
 
 /// Prints the script of a shell.
-pub(super) fn run(call: &mut Call<'_, '_>) {
+pub(super) fn run(call: &mut Call<'_, '_>) -> Done {
     let described = !call.given.on("no-descriptions");
     let shell = match call.given.words.first().map(String::as_str) {
         Some("bash") => Shell::Bash,
@@ -18,12 +18,17 @@ pub(super) fn run(call: &mut Call<'_, '_>) {
         // compat(score-compose, score-k8s): without a shell that it knows, the command shows its help.
         _ => {
             call.screen.print(help::named(call.tool, &["completion".to_owned()]));
-            return;
+            return Ok(());
         }
     };
+    if let [shell, more, ..] = call.given.words.as_slice() {
+        let line = format!("{} completion {shell}", call.tool.name);
+        return Err(format!("unknown command \"{more}\" for \"{line}\"").into());
+    }
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut program(call.tool, described), call.tool.name, &mut script);
     call.screen.print(script);
+    Ok(())
 }
 
 fn program(tool: &Tool, described: bool) -> clap::Command {

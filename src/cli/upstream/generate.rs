@@ -196,6 +196,7 @@ fn request(call: &Call<'_, '_>, remembered: Remembered, seed: Hidden, output: Ou
             texts: project::patches(&remembered),
             namespace: rules.namespace.clone(),
             target: call.tool.target.to_owned(),
+            environment: call.given.on("allow-env"),
         },
         resolving: resolve::Rules {
             // What is derived differs from project to project.
@@ -245,6 +246,8 @@ fn overlays(call: &Call<'_, '_>) -> Overlays {
         properties: texts("override-property"),
         images: one(&commands::IMAGE),
         builds: call.given.all("build").iter().map(build).collect(),
+        // compat(score-compose, score-k8s): what is deleted where nothing is leaves empty maps on the way.
+        makes_way: true,
     }
 }
 

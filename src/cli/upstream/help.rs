@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::cli::upstream::Tool;
 use crate::cli::upstream::args::{Flag, Takes};
 use crate::cli::upstream::commands::{Command, GLOBAL, VERSION};
+use crate::cli::upstream::complete::SHELLS;
 
 /// Help for one command.
 pub(super) fn command(tool: &Tool, command: &Command) -> String {
@@ -39,13 +40,26 @@ pub(super) fn group(tool: &Tool, path: &[&str]) -> String {
 
 /// True when the words after `help` name a command or a group of commands.
 pub(super) fn knows(tool: &Tool, words: &[String]) -> bool {
+    let words = bare(words);
     tool.commands
         .iter()
         .any(|entry| entry.path.len() >= words.len() && entry.path.iter().zip(words).all(|(a, b)| a == b))
 }
 
+/// The words of a topic without the shell of `completion`, and without a `help` that asks about itself.
+fn bare(words: &[String]) -> &[String] {
+    match words {
+        [command, shell] if command == "completion" && SHELLS.contains(&shell.as_str()) => {
+            words.get(..1).unwrap_or_default()
+        }
+        [command] if command == "help" => &[],
+        _ => words,
+    }
+}
+
 /// Help for the words after `help`.
 pub(super) fn named(tool: &Tool, words: &[String]) -> String {
+    let words = bare(words);
     let found = tool.commands.iter().find(|entry| entry.path.iter().eq(words.iter()));
     if let Some(entry) = found {
         return command(tool, entry);

@@ -58,7 +58,7 @@ fn keep(call: &mut Call<'_, '_>, address: &str, file: &Fetched) -> Result<(), Tr
 fn judge(call: &mut Call<'_, '_>, address: &str, text: &str) -> Result<(), Failed> {
     let report: &mut Report = &mut call.report;
     let source = report.sources.add(address, text);
-    let node = parse::yaml(source, report)?;
+    let node = parse::first(source, report)?;
     let doc = report.sources.reserve();
     report.sources.keep(doc, std::sync::Arc::new(node.clone()));
     let Some(list) = node.as_list() else {

@@ -10,7 +10,6 @@ use crate::read::state::Remembered;
 use crate::world::Entry;
 
 const SAMPLE: &str = include_str!("sample.score.yaml");
-const IGNORED: &str = "# What must not be shared: it holds passwords, or is made anew.\n/state.yaml*\n/seed\n/.lock\n/mounts/\n";
 
 /// Makes or updates a project.
 pub(super) fn run(call: &mut Call<'_, '_>) -> Done {
@@ -28,7 +27,7 @@ pub(super) fn run(call: &mut Call<'_, '_>) -> Done {
     }
     project::save(call, &remembered)?;
     project::seed(call)?;
-    ignore(call)?;
+    project::ignore(call)?;
     if call.tool.is_compose() {
         let mounts = project::text(&remembered, "mounts_directory").unwrap_or(project::MOUNTS).to_owned();
         if !mounts.is_empty() && mounts != "/dev/null" {
@@ -62,7 +61,7 @@ fn templates(call: &mut Call<'_, '_>) -> Result<Vec<String>, Trouble> {
                 .map_err(|_| format!("error parsing patch template from {address}: it is not UTF-8"))?;
             crate::write::patch::judge(&text, call.tool.target)
                 .map_err(|why| format!("error parsing patch template from {address}: {why}"))?;
-            texts.push(text);
+            texts.push(crate::write::patch::kept(text, address));
         }
     }
     Ok(texts)
@@ -114,16 +113,6 @@ fn folder_name(call: &Call<'_, '_>) -> Result<String, Trouble> {
 fn is_name(text: &str) -> bool {
     let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
     text.chars().all(legal) && !text.starts_with(['_', '-'])
-}
-
-fn ignore(call: &Call<'_, '_>) -> Result<(), Trouble> {
-    let path = call.tool.path(".gitignore");
-    if call.world.entry(Path::new(&path)).is_none() {
-        call.world
-            .replace(Path::new(&path), IGNORED.as_bytes(), 0o644)
-            .context(".gitignore cannot be written")?;
-    }
-    Ok(())
 }
 
 fn defaults(call: &mut Call<'_, '_>, fresh: bool) -> Result<(), Trouble> {

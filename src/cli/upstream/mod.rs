@@ -225,10 +225,7 @@ pub(super) fn run(
         ["resources", "get-outputs"] => resources::get_outputs(&mut call),
         ["version"] => version::run(&mut call),
         ["check-version"] => version::check(&mut call),
-        _ => {
-            completion::run(&mut call);
-            Ok(())
-        }
+        _ => completion::run(&mut call),
     };
     call.close(done)
 }
@@ -239,6 +236,10 @@ fn split(tool: &Tool, arguments: &[String]) -> (Vec<&'static str>, Vec<String>) 
     let mut rest = Vec::new();
     let mut words = arguments.iter();
     for word in words.by_ref() {
+        if word == "--" {
+            rest.push(word.clone());
+            break;
+        }
         let depth = path.len();
         let step = tool.commands.iter().find_map(|command| {
             let fits = command.path.starts_with(&path) && command.path.get(depth) == Some(&word.as_str());
@@ -282,7 +283,8 @@ fn outside(tool: &'static Tool, path: &[&str], rest: &[String], screen: &mut Scr
             }
             Exit::Fine
         }
-        Some((word, _)) if path.is_empty() => {
+        // compat(score-compose, score-k8s): behind `--` nothing is a command.
+        Some((word, _)) if path.is_empty() && !rest.iter().any(|word| word == "--") => {
             screen.say(format!("Error: unknown command \"{word}\" for \"{}\"\n", tool.name));
             Exit::Wrong
         }

@@ -26,6 +26,9 @@ const WAIT: Duration = Duration::from_secs(120);
 /// What a file of the state folder may be read by.
 const PRIVATE: u32 = 0o600;
 
+/// What keeps the state folder's private files out of a repository.
+const IGNORED: &str = "# What must not be shared: it holds passwords, or is made anew.\n/state.yaml*\n/seed\n/.lock\n/mounts/\n";
+
 /// The folder of side files when the state names none.
 pub(super) const MOUNTS: &str = ".score-compose/mounts";
 
@@ -102,10 +105,28 @@ pub(super) fn seed(call: &Call<'_, '_>) -> Result<Hidden, Trouble> {
         let _ = write!(seed, "{byte:02x}");
     }
     let line = format!("{seed}\n");
+    // A project that upstream began ignores nothing yet, and whoever has the seed has the passwords.
+    ignore(call)?;
     call.world
         .replace(Path::new(&path), line.as_bytes(), PRIVATE)
         .with_context(|| format!("failed to write {path}"))?;
     Ok(Hidden::new(seed))
+}
+
+/// Sees that the state folder ignores what is private, the seed above all.
+pub(super) fn ignore(call: &Call<'_, '_>) -> Result<(), Trouble> {
+    let path = call.tool.path(".gitignore");
+    let kept = call.world.read(Path::new(&path)).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let covers = |line: &str| matches!(line.trim(), "*" | "/*" | "seed" | "/seed");
+    let text = match kept {
+        Some(text) if text.lines().any(covers) => return Ok(()),
+        Some(text) if text.is_empty() || text.ends_with('\n') => text + "/seed\n",
+        Some(text) => text + "\n/seed\n",
+        None if call.world.entry(Path::new(&path)).is_some() => return Ok(()),
+        None => IGNORED.to_owned(),
+    };
+    call.world.replace(Path::new(&path), text.as_bytes(), 0o644).context(".gitignore cannot be written")?;
+    Ok(())
 }
 
 /// The files whose commands the user approved, by digest: in the state folder, or in `sightread.lock`.
@@ -121,7 +142,7 @@ pub(super) fn origins(tool: &Tool, world: &dyn World) -> Origins {
     let names = world.list(Path::new(tool.folder)).unwrap_or_default();
     let paths = names.iter().filter(|name| name.ends_with(".provisioners.yaml")).map(|name| tool.path(name));
     let paths = paths.filter(|path| world.entry(Path::new(path)) == Some(Entry::File));
-    Origins { paths: paths.collect(), ..Origins::default() }
+    Origins { paths: paths.collect(), first_only: true, ..Origins::default() }
 }
 
 /// How the project is resolved.
@@ -143,6 +164,7 @@ pub(super) fn rules(call: &Call<'_, '_>, remembered: &Remembered) -> Rules {
             approved: approved(tool, call.world),
             environment: call.given.on("allow-env"),
             mode: (!compose).then(|| "provision".to_owned()),
+            live: true,
             approve: format!("{} provisioners approve", tool.name),
             ..Permissions::default()
         },

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::cli::upstream::{Call, Done, commands, json, project, table};
 use crate::model::marker;
 use crate::model::tree::Tree;
+use crate::resolve::upstream::moment::in_full;
 use crate::write::yaml;
 
 #[derive(Serialize)]
@@ -54,12 +55,15 @@ pub(super) fn get_outputs(call: &mut Call<'_, '_>) -> Done {
     };
     let outputs = if kept.outputs.is_blank() { Tree::map() } else { marker::write_tree(&kept.outputs) };
     let text = match call.given.text(&commands::FORMAT_OUTPUTS) {
-        "json" => json::pretty(&outputs),
+        "json" => json::pretty(&in_full(outputs)),
         "yaml" => widened(&yaml::to_text(&outputs, yaml::Style::Go)),
-        template => crate::write::patch::render_outputs(template, &outputs)?,
+        template => {
+            // compat(score-compose, score-k8s): the template ends its line, not what it renders.
+            let ends = if template.ends_with('\n') { "" } else { "\n" };
+            crate::write::patch::render_outputs(&format!("{template}{ends}"), &outputs, call.world)?
+        }
     };
-    let ends = if text.ends_with('\n') { "" } else { "\n" };
-    call.screen.print(text + ends);
+    call.screen.print(text);
     Ok(())
 }
 

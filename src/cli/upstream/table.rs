@@ -3,7 +3,8 @@
 /// Draws a table: the heads centred in capitals, a rule between all rows.
 pub(super) fn draw(heads: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        let cells = rows.iter().filter_map(|row| row.get(column)).flat_map(|cell| cell.lines());
+        let cells = cells.map(|line| line.chars().count());
         cells.chain(heads.get(column).map(|head| head.chars().count())).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..heads.len()).map(width).collect();
@@ -12,7 +13,13 @@ pub(super) fn draw(heads: &[&str], rows: &[Vec<String>]) -> String {
     let heads: Vec<String> = heads.iter().map(|head| head.to_uppercase()).collect();
     let mut text = rule.clone() + &line(&heads, &widths, centred) + &rule;
     for row in rows {
-        text += &line(row, &widths, |cell, width| format!("{cell:<width$}"));
+        // A cell of several lines makes its row as high.
+        let height = row.iter().map(|cell| cell.lines().count()).max().unwrap_or(0).max(1);
+        for number in 0..height {
+            let cells: Vec<String> =
+                row.iter().map(|cell| cell.lines().nth(number).unwrap_or_default().to_owned()).collect();
+            text += &line(&cells, &widths, |cell, width| format!("{cell:<width$}"));
+        }
         text += &rule;
     }
     text
@@ -38,5 +45,7 @@ mod tests {
         let wanted = "+-----------------+---------+\n|       UID       | OUTPUTS |\n+-----------------+---------+\n\
                       | dns.default#a.b | host    |\n+-----------------+---------+\n";
         assert_eq!(drawn, wanted);
+        let drawn = draw(&["a", "b"], &[vec!["x".to_owned(), "one\nthree\n".to_owned()]]);
+        assert!(drawn.contains("| x | one   |\n|   | three |\n+"), "{drawn}");
     }
 }

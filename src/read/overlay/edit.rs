@@ -23,33 +23,52 @@ pub(super) fn merge(base: &mut Node, over: &Node) {
     }
 }
 
+/// What becomes of the place at a path.
+#[derive(Clone, Copy)]
+pub(super) enum Change<'a> {
+    /// It gets a value.
+    Set(&'a Node),
+    /// It goes; where it is not, nothing changes.
+    Delete,
+    /// It goes, and maps on the way to it are made.
+    DeleteAndMakeWay,
+}
+
+impl<'a> Change<'a> {
+    fn value(self) -> Option<&'a Node> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Delete | Self::DeleteAndMakeWay => None,
+        }
+    }
+}
+
 /// Sets the value at a path, or deletes it. Maps on the way are made; an index of a list must exist, `-1` appends.
-pub(super) fn set(base: &mut Node, path: &[Node], value: Option<&Node>) -> Result<(), Box<Diagnostic>> {
+pub(super) fn set(base: &mut Node, path: &[Node], change: Change<'_>) -> Result<(), Box<Diagnostic>> {
     let Some((key, rest)) = path.split_first() else {
-        if let Some(value) = value {
+        if let Some(value) = change.value() {
             *base = value.clone();
         }
         return Ok(());
     };
     match &mut base.kind {
-        Kind::List(items) => set_item(items, key, rest, value),
-        Kind::Map(_) | Kind::Null => set_entry(base, key, rest, value),
+        Kind::List(items) => set_item(items, key, rest, change),
+        Kind::Map(_) | Kind::Null => set_entry(base, key, rest, change),
         _ => Err(scalar(base, key)),
     }
 }
 
-fn set_entry(
-    base: &mut Node,
-    key: &Node,
-    rest: &[Node],
-    value: Option<&Node>,
-) -> Result<(), Box<Diagnostic>> {
-    if let (true, None, Kind::Map(entries)) = (rest.is_empty(), value, &mut base.kind) {
-        entries.retain(|(name, _)| name.key_text() != key.key_text());
+fn set_entry(base: &mut Node, key: &Node, rest: &[Node], change: Change<'_>) -> Result<(), Box<Diagnostic>> {
+    if let (true, None) = (rest.is_empty(), change.value()) {
+        match &mut base.kind {
+            Kind::Map(entries) => entries.retain(|(name, _)| name.key_text() != key.key_text()),
+            Kind::Null if matches!(change, Change::DeleteAndMakeWay) => base.kind = Kind::Map(Vec::new()),
+            _ => {}
+        }
         return Ok(());
     }
     if slot(base, key).is_none() {
-        if value.is_none() {
+        if matches!(change, Change::Delete) {
             return Ok(());
         }
         put(
@@ -58,14 +77,14 @@ fn set_entry(
             Node { source: key.source, span: key.span.clone(), style: Style::Plain, kind: Kind::Null },
         );
     }
-    slot(base, key).map_or(Ok(()), |there| set(there, rest, value))
+    slot(base, key).map_or(Ok(()), |there| set(there, rest, change))
 }
 
 fn set_item(
     items: &mut Vec<Node>,
     key: &Node,
     rest: &[Node],
-    value: Option<&Node>,
+    change: Change<'_>,
 ) -> Result<(), Box<Diagnostic>> {
     let length = items.len();
     let text = key.key_text();
@@ -74,19 +93,21 @@ fn set_item(
         Ok(index) => return Err(out_of_range(key, index, length)),
         Err(_) if text == "-1" => {
             // A place at the end, which the rest of the path then fills.
-            let Some(value) = value else { return Err(nothing_to_delete(key)) };
+            if change.value().is_none() {
+                return Err(nothing_to_delete(key));
+            }
             let end =
                 Node { source: key.source, span: key.span.clone(), style: Style::Plain, kind: Kind::Null };
             items.push(end);
-            return items.last_mut().map_or(Ok(()), |end| set(end, rest, Some(value)));
+            return items.last_mut().map_or(Ok(()), |end| set(end, rest, change));
         }
         Err(_) => return Err(no_index(key)),
     };
-    if rest.is_empty() && value.is_none() {
+    if rest.is_empty() && change.value().is_none() {
         items.remove(index);
         return Ok(());
     }
-    items.get_mut(index).map_or(Ok(()), |item| set(item, rest, value))
+    items.get_mut(index).map_or(Ok(()), |item| set(item, rest, change))
 }
 
 /// The value under a key of a map, to change.

@@ -10,6 +10,7 @@ use crate::model::marker;
 use crate::model::tree::{Map, Tree};
 use crate::resolve::provisioner::{Input, Made, Provisioner};
 use crate::resolve::upstream::data::{self, Scene};
+use crate::resolve::upstream::moment::in_full;
 use crate::resolve::upstream::promises::{self, settled};
 use crate::resolve::upstream::record::Listed;
 use crate::resolve::upstream::{Origin, decode};
@@ -106,6 +107,9 @@ impl Run<'_> {
         for name in names {
             let text = self.render(name)?;
             if let Some(tree) = decode::section(name, &text).map_err(|why| self.refuse(name, &why))? {
+                // compat(score-k8s): a date in a manifest is a moment, written in full.
+                let moments = self.input.rules.moments && name == "manifests";
+                let tree = if moments { in_full(tree) } else { tree };
                 made.insert(name.to_owned(), self.marks(name, tree, kubernetes)?);
             }
         }

@@ -55,7 +55,8 @@ fn address(text: &str) -> Result<(Option<IpAddr>, &str), String> {
         Some(inner) => inner.split_once("]:").ok_or("`[` is not closed by `]:`")?,
         None => text.split_once(':').ok_or("it needs three parts divided by `:`")?,
     };
-    if front.chars().all(|c| c.is_ascii_digit()) {
+    // A port may have a sign before it, as integers may.
+    if front.strip_prefix('+').unwrap_or(front).chars().all(|c| c.is_ascii_digit()) {
         return Ok((None, text));
     }
     match front.parse() {

@@ -22,7 +22,10 @@ enum Step {
 
 /// A parsed path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Route(Vec<Step>);
+pub(super) struct Route {
+    steps: Vec<Step>,
+    piped: bool,
+}
 
 impl Route {
     /// Parses a path.
@@ -34,6 +37,7 @@ impl Route {
             return Err("path cannot be empty".to_owned());
         }
         let mut steps = Vec::new();
+        let mut piped = false;
         let mut chars = text.chars().peekable();
         loop {
             let forced = chars.next_if_eq(&':').is_some();
@@ -43,6 +47,8 @@ impl Route {
                 match c {
                     '\\' => word.extend(chars.next()),
                     '.' | '|' if depth == 0 => {
+                        // Whoever writes `|` asks, even where every step is plain.
+                        piped |= c == '|';
                         ended = false;
                         break;
                     }
@@ -59,13 +65,13 @@ impl Route {
             }
             steps.push(step(word, forced, asks));
             if ended {
-                return Ok(Self(steps));
+                return Ok(Self { steps, piped });
             }
         }
     }
 
     fn asks(&self) -> bool {
-        self.0.iter().any(|step| !matches!(step, Step::Plain(_) | Step::Key(_)))
+        self.piped || self.steps.iter().any(|step| !matches!(step, Step::Plain(_) | Step::Key(_)))
     }
 
     /// Sets a value. Maps and lists on the way are made; a scalar on the way gives way. A path that asks changes only
@@ -75,12 +81,12 @@ impl Route {
     /// When a word stands where a list wants a number.
     pub(super) fn set(&self, tree: &mut Tree, value: &Tree) -> Result<(), String> {
         if self.asks() {
-            for place in places(tree, &self.0) {
+            for place in places(tree, &self.steps) {
                 *place = value.clone();
             }
             return Ok(());
         }
-        set(tree, &self.0, value)
+        set(tree, &self.steps, value)
     }
 
     /// Removes a value; what is not there need not be removed.
@@ -91,7 +97,7 @@ impl Route {
         if self.asks() {
             return Err("cannot delete value from a complex path".to_owned());
         }
-        delete(tree, &self.0)
+        delete(tree, &self.steps)
     }
 }
 
@@ -196,10 +202,12 @@ fn places<'t>(tree: &'t mut Tree, steps: &[Step]) -> Vec<&'t mut Tree> {
             let found = word.parse::<usize>().ok().and_then(|index| list.get_mut(index));
             found.map(below).unwrap_or_default()
         }
+        // The first key that fits and leads on to the end of the path.
         (Step::Like(pattern), Tree::Map(map)) => map
             .iter_mut()
-            .find(|(key, _)| like(pattern, key))
+            .filter(|(key, _)| like(pattern, key))
             .map(|(_, value)| below(value))
+            .find(|found| !found.is_empty())
             .unwrap_or_default(),
         (Step::Every, Tree::List(list)) => list.iter_mut().flat_map(below).collect(),
         (Step::Where { key, same, value, every }, Tree::List(list)) => {
@@ -259,6 +267,9 @@ mod tests {
             ("set", "a.b", r#"{"a":5}"#, r#"{"a":{"b":9}}"#),
             ("set", "a.x", r#"{"a":[1]}"#, "error"),
             ("set", "a.*", r#"{"a":{"k":1}}"#, r#"{"a":{"k":9}}"#),
+            ("set", "*.n", r#"{"a":1,"b":{"n":1},"c":{"n":1}}"#, r#"{"a":1,"b":{"n":9},"c":{"n":1}}"#),
+            ("set", "a|b", "{}", "{}"),
+            ("set", "a|b", r#"{"a":{"b":1}}"#, r#"{"a":{"b":9}}"#),
             ("set", "a.z*", r#"{"a":{"k":1}}"#, r#"{"a":{"k":1}}"#),
             ("set", "a.#.n", r#"{"a":[{"n":1},{"n":2}]}"#, r#"{"a":[{"n":9},{"n":9}]}"#),
             (
