@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -182,4 +182,101 @@ fn files_are_fetched_and_their_programs_wait_for_approval() {
         fine("score-compose", folder.path(), &["generate", &file, "-o", "-"]).contains("fetched.example")
     );
     assert_eq!(run("score-compose", folder.path(), &["generate", "--no-exec"]).status.code(), Some(1));
+}
+
+#[test]
+fn what_a_program_complains_is_shown_while_it_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    fine("score-compose", folder.path(), &["init", "--no-sample", "--no-default-provisioners", "--quiet"]);
+    let gate = folder.path().join("gate");
+    assert!(Command::new("mkfifo").arg(&gate).status().unwrap().success());
+    // The program goes on only when somebody has read its complaint.
+    let list = "- uri: cmd://sh#dns\n  type: dns\n  args: ['-c', 'cat >/dev/null; echo one step >&2; cat gate >/dev/null; \
+                echo \"{\\\"resource_outputs\\\": {\\\"host\\\": \\\"a.example\\\"}}\"']\n";
+    fs::write(folder.path().join(".score-compose/10-dns.provisioners.yaml"), list).unwrap();
+    let file = score(folder.path(), "web");
+    let mut child = program("score-compose", folder.path(), &["generate", "--quiet", &file]).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let line = lines.next().unwrap().unwrap();
+    assert_eq!(line, "dns.default#web.dns: stderr: one step");
+    fs::write(&gate, "go").unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(lines.map(Result::unwrap).collect::<Vec<_>>(), Vec::<String>::new(), "it is shown once");
+}
+
+/// The keys that upstream's strict reader knows, by place: `*` stands for any key, `=` for anything below.
+const STATE: &[&str] = &[
+    "workloads.*.spec=",
+    "workloads.*.file",
+    "workloads.*.instance_suffix",
+    "workloads.*.build_configs=",
+    "resources.*.guid",
+    "resources.*.type",
+    "resources.*.class",
+    "resources.*.id",
+    "resources.*.metadata=",
+    "resources.*.params=",
+    "resources.*.source_workload",
+    "resources.*.provisioner",
+    "resources.*.state=",
+    "resources.*.outputs=",
+    "shared_state=",
+    "compose_project",
+    "mounts_directory",
+    "patching_templates=",
+];
+
+fn known(value: &serde_yaml::Value, place: &str) {
+    if STATE.iter().any(|row| row.strip_suffix('=').unwrap_or(row) == place) {
+        assert!(STATE.contains(&format!("{place}=").as_str()) || !value.is_mapping(), "{place}");
+        return;
+    }
+    let map = value.as_mapping().unwrap_or_else(|| panic!("upstream knows no `{place}`"));
+    for (key, value) in map {
+        let key = match place {
+            "workloads" | "resources" => "*",
+            _ => key.as_str().unwrap(),
+        };
+        known(value, format!("{place}.{key}").trim_start_matches('.'));
+    }
+}
+
+/// A project over its days; whatever happened, upstream can take it back, and a run that changes nothing changes no byte.
+fn days(tool: &str, output: &str, patch: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let state = here.join(format!(".{tool}/state.yaml"));
+    let days: &[&[&str]] = &[
+        &["init", "--no-sample"],
+        &["generate", "web.yaml"],
+        &["generate", "web.yaml", "--override-property", "containers.main.image=nginx:2"],
+        &["generate", "worker.yaml"],
+        &["init", "--patch-templates", "patch.tpl"],
+        &["generate"],
+    ];
+    score(here, "web");
+    score(here, "worker");
+    fs::write(here.join("patch.tpl"), patch).unwrap();
+    for line in days {
+        fine(tool, here, line);
+        known(&serde_yaml::from_str(&fs::read_to_string(&state).unwrap()).unwrap(), "");
+        if line[0] == "generate" {
+            let read = || [fs::read(&state).unwrap(), fs::read(here.join(output)).unwrap()];
+            let before = read();
+            fine(tool, here, &["generate"]);
+            assert_eq!(before, read(), "after {line:?}");
+        }
+    }
+    let made = fs::read_to_string(here.join(output)).unwrap();
+    assert!(made.contains("patched") && made.contains("nginx:2") && made.contains("worker"), "{made}");
+}
+
+#[test]
+fn a_compose_project_can_go_back_on_any_day() {
+    days("score-compose", "compose.yaml", "[{op: set, path: services.web-main.labels.day, value: patched}]");
+}
+
+#[test]
+fn a_kubernetes_project_can_go_back_on_any_day() {
+    days("score-k8s", "manifests.yaml", "[{op: set, path: 0.metadata.labels.day, value: patched}]");
 }
