@@ -94,7 +94,10 @@ impl Node {
 
     /// The entry of a map, key and value.
     pub fn entry(&self, key: &str) -> Option<&(Node, Node)> {
-        self.as_map()?.iter().find(|(name, _)| name.key_text() == key)
+        self.as_map()?.iter().find(|(name, _)| match &name.kind {
+            Kind::Time(text) | Kind::Str(text) => text == key,
+            _ => name.key_text() == key,
+        })
     }
 
     /// The value under a key of a map.

@@ -1,5 +1,8 @@
 //! What a function is: its name, what it takes, and how it is called.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::value::Value;
 
 /// What a parameter takes. Go checks arguments against the signature before it calls, and so do we.
@@ -175,9 +178,9 @@ impl Function {
 
 /// The function of a name: Sprig's first, since it is laid over the language's own.
 pub fn find(name: &str) -> Option<Function> {
-    super::sprig::TABLES
-        .iter()
-        .copied()
-        .chain([super::builtin::TABLE])
-        .find_map(|table| table.iter().find(|function| function.name == name).copied())
+    static INDEX: LazyLock<BTreeMap<&str, Function>> = LazyLock::new(|| {
+        let tables = [super::builtin::TABLE].into_iter().chain(super::sprig::TABLES.iter().rev().copied());
+        tables.flat_map(|table| table.iter().rev()).map(|function| (function.name, *function)).collect()
+    });
+    INDEX.get(name).copied()
 }

@@ -1,5 +1,8 @@
 //! Regular expressions in Go's dialect, translated for the `regex` crate.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use regex::{Regex, RegexBuilder};
 
 use crate::resolve::engine::gotmpl::function::{Args, Function, Outcome, Type};
@@ -44,8 +47,25 @@ fn quote_meta(text: &str) -> String {
     out
 }
 
+/// Patterns that are kept: a template asks for its few again for every resource.
+const MANY: usize = 64;
+
 /// Compiles a pattern; `panics` picks the words of the forms that cannot return an error.
 fn compile(pattern: &str, panics: bool) -> Result<Regex, String> {
+    static KEPT: Mutex<BTreeMap<String, Regex>> = Mutex::new(BTreeMap::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(regex) = kept.get(pattern) {
+        return Ok(regex.clone());
+    }
+    let regex = compiled(pattern, panics)?;
+    if kept.len() >= MANY {
+        kept.clear();
+    }
+    kept.insert(pattern.to_owned(), regex.clone());
+    Ok(regex)
+}
+
+fn compiled(pattern: &str, panics: bool) -> Result<Regex, String> {
     let built = super::dialect::translate(pattern).and_then(|spelled| {
         let built = RegexBuilder::new(&spelled).octal(true).size_limit(10 << 20).build();
         built.map_err(|error| reason(pattern, &error))
