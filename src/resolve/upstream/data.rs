@@ -9,8 +9,8 @@ use crate::model::marker;
 use crate::model::tree::{Map, Tree};
 use crate::resolve::engine::gotmpl::{Elem, Extra, Record, Template, Type, Value};
 use crate::resolve::provisioner::{Input, Provisioner, WorkloadPort, WorkloadService};
-use crate::resolve::upstream::Origin;
 use crate::resolve::upstream::host::Asked;
+use crate::resolve::upstream::template;
 use crate::world::World;
 
 /// What changes from section to section.
@@ -112,14 +112,14 @@ fn port_fields(port: &WorkloadPort) -> [(&'static str, &'static str, Value); 4] 
 
 /// Which template is rendered.
 pub struct Place<'a> {
-    /// Its record.
+    /// Its provisioner.
     pub provisioner: &'a Provisioner,
     /// Its section.
     pub section: &'static str,
     /// Its text as it stands in the file.
     pub text: &'a str,
-    /// Where its file came from.
-    pub origin: &'a Origin,
+    /// Its record.
+    pub template: &'a template::Template,
 }
 
 /// The functions that templates may call beyond Go's and Sprig's (on Kubernetes).
@@ -136,11 +136,15 @@ pub fn render(
     world: &dyn World,
     report: &mut Report,
 ) -> Result<String, Failed> {
-    let extras = if input.rules.target == "kubernetes" { SECRET } else { &[] };
+    let kubernetes = input.rules.target == "kubernetes";
+    let extras = if kubernetes { SECRET } else { &[] };
     let uid = input.resource.uid.to_string();
-    let mut asked = Asked::new(input.rules, &uid, place.section, place.origin, world);
-    let rendered = Template::parse_with("", place.text.trim(), extras)
-        .and_then(|template| input.shared.seen(|shared| template.render(&scene.record(shared), &mut asked)));
+    let mut asked = Asked::new(input.rules, &uid, place.section, &place.template.origin, world);
+    let parse = || Template::parse_with("", place.text.trim(), extras);
+    let rendered = match &*place.template.parsed.of(place.section, kubernetes, parse) {
+        Ok(template) => input.shared.seen(|shared| template.render(&scene.record(shared), &mut asked)),
+        Err(error) => Err(error.clone()),
+    };
     let path = place.provisioner.path.then(place.section);
     for name in asked.read {
         let said = format!(

@@ -4,6 +4,7 @@ use crate::diag::Report;
 use crate::model::node::{Kind, Node};
 use crate::model::tree::{Map, Tree};
 use crate::read::parse;
+use crate::resolve::upstream::plain;
 
 /// Reads rendered text as one map or list; nothing when it is blank. The error is a sentence without the text itself,
 /// which may hold a password.
@@ -11,6 +12,14 @@ use crate::read::parse;
 /// # Errors
 /// When it is not YAML, or a key of its top is not text.
 pub fn tree(text: &str) -> Result<Option<Tree>, String> {
+    plain::read(text).map_or_else(|| yaml(text), |tree| Ok(Some(tree)))
+}
+
+/// As [`tree`], whatever the text looks like.
+///
+/// # Errors
+/// As [`tree`].
+pub fn yaml(text: &str) -> Result<Option<Tree>, String> {
     if text.trim().is_empty() {
         return Ok(None);
     }

@@ -10,6 +10,7 @@ pub mod host;
 pub mod local_env;
 pub mod moment;
 pub mod patching;
+pub mod plain;
 pub mod promises;
 pub mod record;
 pub mod suffix;

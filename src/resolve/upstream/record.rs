@@ -10,7 +10,7 @@ use crate::model::node::{Kind, Node};
 use crate::model::path::Path;
 use crate::resolve::provisioner::{Body, Provisioner};
 use crate::resolve::upstream::command::Command;
-use crate::resolve::upstream::template::{SECTIONS_COMPOSE, SECTIONS_KUBERNETES, Template};
+use crate::resolve::upstream::template::{Parsed, SECTIONS_COMPOSE, SECTIONS_KUBERNETES, Template};
 use crate::resolve::upstream::{Origin, local_env};
 
 const COMMON: &[&str] = &["uri", "type", "class", "description", "supported_params", "expected_outputs"];
@@ -159,6 +159,7 @@ impl Reader<'_> {
             texts,
             listed: self.listed()?,
             origin: self.origin.clone(),
+            parsed: Parsed::default(),
         })))
     }
 

@@ -3,11 +3,13 @@
 //! from `outputs` on the shared state with this resource's patch.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::marker;
 use crate::model::tree::{Map, Tree};
+use crate::resolve::engine::gotmpl;
 use crate::resolve::provisioner::{Input, Made, Provisioner};
 use crate::resolve::upstream::data::{self, Scene};
 use crate::resolve::upstream::moment::in_full;
@@ -43,6 +45,28 @@ pub struct Template {
     pub listed: Listed,
     /// Where its file came from.
     pub origin: Origin,
+    /// The templates taken apart.
+    pub parsed: Parsed,
+}
+
+/// Templates taken apart once, however many resources they answer for: by section, and whether for Kubernetes.
+#[derive(Debug, Clone, Default)]
+pub struct Parsed(Arc<Mutex<Outcomes>>);
+
+type Outcomes = BTreeMap<(&'static str, bool), Arc<Outcome>>;
+type Outcome = Result<gotmpl::Template, gotmpl::Error>;
+
+impl Parsed {
+    /// The template of a section, parsed when it is first asked for.
+    pub fn of(
+        &self,
+        section: &'static str,
+        kubernetes: bool,
+        parse: impl FnOnce() -> Outcome,
+    ) -> Arc<Outcome> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry((section, kubernetes)).or_insert_with(|| Arc::new(parse())))
+    }
 }
 
 impl Template {
@@ -135,8 +159,7 @@ impl Run<'_> {
         if text.trim().is_empty() {
             return Ok(String::new());
         }
-        let from =
-            data::Place { provisioner: self.provisioner, section, text, origin: &self.template.origin };
+        let from = data::Place { provisioner: self.provisioner, section, text, template: self.template };
         let rendered = data::render(&from, &self.scene, self.input, self.world, self.report)?;
         if rendered.contains("<no value>") {
             let said = format!(
