@@ -64,6 +64,7 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
     if request.state.is_some() {
         resolve::plan::warn_of_ghosts(&plan, &state, report);
     }
+    drop((plan, catalog));
     let logs = resources.iter().flat_map(lines).collect();
     let seeded = resolve::secrets::any(&resources);
     let mut resolved = resolve::fill::fill(workloads, resources, rules, report)?;
@@ -77,6 +78,7 @@ pub fn generate(request: &Request, world: &dyn World, report: &mut Report) -> Re
     let patched = !request.patches.texts.is_empty();
     let unjudged = request.target.judge(&lowered, &resolved, &request.options, patched, report).unjudged;
     report.failed(())?;
+    drop(resolved);
     let state = request.state.is_some().then_some(state);
     let emission = write::emit::emit(lowered, state.as_ref(), &request.output, report)?;
     let emission = write::stale::stale(emission, &request.output, world, report)?;
