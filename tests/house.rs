@@ -240,22 +240,28 @@ fn every_provisioner_is_used_by_a_case_on_both_targets() {
     }
     let mut wrong = Vec::new();
     for path in contracts() {
-        // `volume.ephemeral.yaml` answers for one class of `volume`.
+        // `volume.ephemeral.yaml` answers for one class of `volume`, `sns-topic+sqs.yaml` for two types.
         let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let kind = stem.split('.').next().unwrap();
         let text = runner::read(&path);
-        for line in [format!("type: {kind}"), "description: ".to_owned(), "outputs:".to_owned()] {
-            if !text.lines().any(|found| found.starts_with(&line)) {
-                wrong.push(format!("{} has no `{line}`", path.display()));
+        let is_one = !stem.contains('+');
+        for kind in stem.split('+').map(|one| one.split('.').next().unwrap()) {
+            let begin = if is_one { format!("type: {kind}") } else { format!("  {kind}:") };
+            for line in [begin.as_str(), "outputs:"] {
+                if !text.lines().any(|found| found.starts_with(line)) {
+                    wrong.push(format!("{} has no `{line}`", path.display()));
+                }
+            }
+            let used = |line: &str| {
+                line.trim() == format!("type: {kind}")
+                    || line.contains(&format!("type: {kind}}}"))
+                    || line.contains(&format!("type: {kind},"))
+            };
+            if !texts.lines().any(used) {
+                wrong.push(format!("no case uses `{kind}`"));
             }
         }
-        let used = |line: &str| {
-            line.trim() == format!("type: {kind}")
-                || line.contains(&format!("type: {kind}}}"))
-                || line.contains(&format!("type: {kind},"))
-        };
-        if !texts.lines().any(used) {
-            wrong.push(format!("no case uses `{kind}`"));
+        if !text.contains("description: ") {
+            wrong.push(format!("{} has no `description`", path.display()));
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

@@ -8,19 +8,45 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use serde_yaml::Value;
+use serde_yaml::{Mapping, Value};
 use sightread::world::memory::Memory;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The contract files by their names without the ending: `postgres`, `volume.ephemeral`.
+/// The contracts by the names of their pages: `postgres`, `volume.ephemeral`.
 fn contracts() -> BTreeMap<String, Value> {
     let files = runner::list(&root().join("provisioners"));
     let stem = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
     let contracts = files.iter().filter(|path| path.is_file() && stem(path) != "images");
-    contracts.map(|path| (stem(path), serde_yaml::from_str(&runner::read(path)).unwrap())).collect()
+    let mut found = BTreeMap::new();
+    for path in contracts {
+        let mut common: Mapping = serde_yaml::from_str(&runner::read(path)).unwrap();
+        match common.remove("types") {
+            None => drop(found.insert(stem(path), Value::Mapping(common))),
+            Some(types) => {
+                for (name, own) in types.as_mapping().unwrap() {
+                    let mut one = own.clone();
+                    lay_under(&mut one, &Value::Mapping(common.clone()));
+                    one["type"] = name.clone();
+                    found.insert(name.as_str().unwrap().to_owned(), one);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Adds what a file says of all its types to one of them.
+fn lay_under(one: &mut Value, common: &Value) {
+    let (Some(one), Some(common)) = (one.as_mapping_mut(), common.as_mapping()) else { return };
+    for (key, value) in common {
+        match one.get_mut(key) {
+            Some(own) => lay_under(own, value),
+            None => drop(one.insert(key.clone(), value.clone())),
+        }
+    }
 }
 
 /// Params without which an example would not work.

@@ -14,8 +14,8 @@ static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/provisioners");
 /// The file of the folder that is no provisioner (see [`crate::resolve::images`]).
 const IMAGES: &str = "images";
 
-/// Every built-in file by its name without the ending: `postgres`, `volume.ephemeral`. Those with a class come first,
-/// so that they are found before the one without.
+/// Every built-in file by its name without the ending: `postgres`, `volume.ephemeral`, `sns-topic+sqs`. Those with a class
+/// come first, so that they are found before the one without.
 fn all() -> Vec<(&'static str, &'static File<'static>)> {
     let mut found: Vec<(&str, &File<'_>)> = FILES
         .files()
@@ -26,14 +26,14 @@ fn all() -> Vec<(&'static str, &'static File<'static>)> {
     found
 }
 
-/// The type that a built-in file answers for.
-fn kind(name: &str) -> &str {
-    name.split_once('.').map_or(name, |(kind, _)| kind)
+/// The types that a built-in file answers for.
+fn kinds(name: &str) -> impl Iterator<Item = &str> {
+    name.split('+').map(|one| one.split_once('.').map_or(one, |(kind, _)| kind))
 }
 
 /// All types that are built in, sorted.
 pub fn types() -> impl Iterator<Item = &'static str> {
-    let mut types: Vec<&str> = all().into_iter().map(|(name, _)| kind(name)).collect();
+    let mut types: Vec<&str> = all().into_iter().flat_map(|(name, _)| kinds(name)).collect();
     types.sort_unstable();
     types.dedup();
     types.into_iter()
@@ -41,7 +41,7 @@ pub fn types() -> impl Iterator<Item = &'static str> {
 
 /// Name and text of the built-in files for some types, or of all.
 pub fn files(wanted: Option<&[&str]>) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let asked = |name: &str| wanted.is_none_or(|wanted| wanted.contains(&kind(name)));
+    let asked = |name: &str| wanted.is_none_or(|wanted| kinds(name).any(|kind| wanted.contains(&kind)));
     let text = |(name, file): (&'static str, &'static File<'static>)| Some((name, file.contents_utf8()?));
     all().into_iter().filter(|(name, _)| asked(name)).filter_map(text).collect::<Vec<_>>().into_iter()
 }
@@ -78,6 +78,8 @@ fn repeats(line: &str, anchors: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::{files, for_target, types};
     use crate::diag::Report;
     use crate::model::node::Node;
@@ -187,6 +189,8 @@ mod tests {
         let catalog = load(&origins, None, "", &Memory::default(), &mut report).unwrap_or_default();
         assert_eq!(said(&report), "");
         assert_eq!(types().count(), 33);
+        let answered: BTreeSet<&str> = catalog.provisioners.iter().map(|one| one.kind.as_str()).collect();
+        assert_eq!(types().collect::<BTreeSet<_>>(), answered);
         for provisioner in &catalog.provisioners {
             assert!(!provisioner.description.is_empty(), "{} has no description", provisioner.uri);
             for target in TARGETS {

@@ -12,7 +12,7 @@ use crate::model::node::{Kind, Node};
 use crate::model::uid::Uid;
 use crate::read::parse;
 use crate::resolve::builtin;
-use crate::resolve::contract::read;
+use crate::resolve::contract::{read, several};
 use crate::resolve::judge::unless_worse;
 use crate::resolve::provisioner::Provisioner;
 use crate::resolve::upstream::record::{self, Whose};
@@ -73,12 +73,18 @@ pub fn load(
         provisioners.iter().map(|known: &Provisioner| known.kind.clone()).collect();
     if origins.builtins {
         types.extend(builtin::types().map(str::to_owned));
+        let mut built_in = Vec::new();
         for (name, text) in builtin::files(wanted) {
             let uri = format!("{}{name}", builtin::SCHEME);
             // Who wants some means to run them.
             let text = wanted.map_or(Cow::Borrowed(text), |_| builtin::for_target(text, target));
-            provisioners.extend(parsed(&uri, &text, uri.clone(), origins, target, report));
+            built_in.extend(parsed(&uri, &text, uri.clone(), origins, target, report));
         }
+        // One file may answer for several types; those with a class must be found before the one without.
+        built_in.sort_by(|one, other| {
+            (one.class.is_none(), &one.kind).cmp(&(other.class.is_none(), &other.kind))
+        });
+        provisioners.extend(built_in);
     }
     unless_worse(report, said, Catalog { provisioners, types })
 }
@@ -153,7 +159,10 @@ pub fn parsed(
     let source = report.sources.add(name, text);
     let read = if origins.first_only { parse::first(source, report) } else { parse::yaml(source, report) };
     let Ok(root) = read else { return Vec::new() };
-    let (doc, root) = kept(root, report);
+    if let Some(contracts) = several::contracts(&root) {
+        return each(contracts, &root, &uri, report);
+    }
+    let (doc, root) = kept(Arc::new(root), report);
     match &root.kind {
         Kind::Map(_) => read::contract(doc, &root, uri, report).into_iter().collect(),
         Kind::List(list) => {
@@ -175,8 +184,28 @@ pub fn parsed(
     }
 }
 
-fn kept(root: Node, report: &mut Report) -> (DocId, Arc<Node>) {
-    let (doc, root) = (report.sources.reserve(), Arc::new(root));
+/// The provisioners of a file that speaks of several types. Those that are built in are known by their type.
+fn each(contracts: Vec<Arc<Node>>, root: &Node, uri: &str, report: &mut Report) -> Vec<Provisioner> {
+    let mut found = Vec::new();
+    if contracts.is_empty() || root.get("type").is_some() {
+        let said = "a file has either a `type`, or a map of types under `types`";
+        let at =
+            root.get(several::TYPES).map_or(At::Nowhere, |types| At::Span(types.source, types.span.clone()));
+        report.push(Diagnostic::new(&codes::BAD_CONTRACT, said, at));
+        return found;
+    }
+    for one in contracts {
+        let (doc, root) = kept(one, report);
+        let kind = root.get("type").map(Node::key_text).unwrap_or_default();
+        let is_built_in = uri.starts_with(builtin::SCHEME);
+        let uri = if is_built_in { format!("{}{kind}", builtin::SCHEME) } else { uri.to_owned() };
+        found.extend(read::contract(doc, &root, uri, report));
+    }
+    found
+}
+
+fn kept(root: Arc<Node>, report: &mut Report) -> (DocId, Arc<Node>) {
+    let doc = report.sources.reserve();
     report.sources.keep(doc, Arc::clone(&root));
     (doc, root)
 }

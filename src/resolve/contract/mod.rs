@@ -1,6 +1,6 @@
 //! Our own provisioner format: one resource type, one contract, a section per target.
 //!
-//! `read` makes a [`Contract`] of a file, `params` judges what users pass, `ready` takes templates apart, `tree` renders
+//! `several` finds the types of a file, `read` makes a [`Contract`] of each, `params` judges what users pass, `ready` takes templates apart, `tree` renders
 //! them, and `answer` runs the whole for one resource.
 
 pub mod answer;
@@ -9,6 +9,7 @@ pub mod params;
 pub mod patching;
 pub mod read;
 pub mod ready;
+pub mod several;
 pub mod tree;
 
 use std::collections::BTreeMap;

@@ -62,6 +62,7 @@ pub fn contract(
     let mut reader = Reader { doc, built_in, report, failed: None };
     let top = Path::default();
     reader.new_enough(root)?;
+    reader.no_score_file(root)?;
     reader.known(root, &top, KEYS);
     let kind = reader.text(root, &top, "type");
     if kind.is_none() && root.get("type").is_none() {
@@ -123,6 +124,18 @@ impl Reader<'_> {
         }
         let said = format!("this provisioner needs sightread {needed} or newer, and this is {VERSION}");
         Err(self.report.fail(Diagnostic::new(&NEEDS_NEWER, said, at).help("bring the program up to date")))
+    }
+
+    /// A Score file in the place of a provisioner is one mistake, not many.
+    fn no_score_file(&mut self, root: &Node) -> Result<(), Failed> {
+        let version = root.get("apiVersion").and_then(Node::as_str);
+        if !version.is_some_and(|version| version.starts_with("score.dev/")) {
+            return Ok(());
+        }
+        let at = At::value(self.doc, Path::of(["apiVersion"]));
+        let said =
+            "this is a Score file, which asks for resources, not a provisioner, which answers for them";
+        Err(self.report.fail(Diagnostic::new(&codes::BAD_CONTRACT, said, at)))
     }
 
     fn wrong(&mut self, at: At, message: impl Into<String>) {

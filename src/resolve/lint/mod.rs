@@ -6,6 +6,7 @@ pub mod older;
 pub mod result;
 pub mod tried;
 
+use crate::diag::span::place;
 use crate::diag::{Report, Severity};
 use crate::resolve::provisioner::{Body, Provisioner};
 use crate::world::World;
@@ -27,6 +28,20 @@ pub fn lint(provisioners: &[Provisioner], world: &dyn World, report: &mut Report
             tried::tried(provisioner, target, world, report);
         }
     }
+    once(report);
+}
+
+/// What stands in the part that several types of a file have in common is said once.
+fn once(report: &mut Report) {
+    let Report { diagnostics, sources } = report;
+    let mut seen = Vec::new();
+    diagnostics.retain(|said| {
+        let Some(place) = place(&said.at, sources) else { return true };
+        let one = (said.code, said.message.clone(), place);
+        let is_new = !seen.contains(&one);
+        seen.push(one);
+        is_new
+    });
 }
 
 #[cfg(test)]

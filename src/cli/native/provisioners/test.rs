@@ -69,8 +69,10 @@ pub(super) fn run(typed: &Typed, desk: &mut Desk<'_, '_>) -> Done {
     let wrong = failed > 0 || desk.report.has_errors();
     let mut words = vec![format!("{fine} passed"), format!("{failed} failed")];
     words.extend((updated > 0).then(|| format!("{updated} written")));
-    desk.screen.say(words.join(", ") + "\n");
-    if fine + failed + updated == 0 {
+    if !found.is_empty() {
+        desk.screen.say(words.join(", ") + "\n");
+    }
+    if fine + failed + updated == 0 && !wrong {
         desk.screen.say("there are no cases; `--update` makes a first one for each file\n");
     }
     Ok(if wrong { Exit::Wrong } else { Exit::Fine })
