@@ -93,13 +93,16 @@ enum Step {
     Write(u8, Declared),
     /// A workload goes.
     Remove(u8),
+    /// A workload takes another name: under it the same Score file, and nothing under the old one.
+    Rename(u8, u8),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let few = || proptest::collection::btree_set(0_u8..4, 0..4);
     let write = (0_u8..4, few(), few()).prop_map(|(name, own, shared)| Step::Write(name, (own, shared)));
-    let remove = (0_u8..4).prop_map(Step::Remove);
-    proptest::collection::vec(prop_oneof![3 => write, 1 => remove], 1..8)
+    let remove = (0_u8..6).prop_map(Step::Remove);
+    let rename = (0_u8..4, 0_u8..6).prop_map(|(old, new)| Step::Rename(old, new));
+    proptest::collection::vec(prop_oneof![3 => write, 1 => remove, 1 => rename], 1..8)
 }
 
 fn score(name: u8, (own, shared): &Declared) -> String {
@@ -166,7 +169,15 @@ proptest! {
                     call(&world, &["sightread", "resources", "prune", "--workload", &format!("w{name}")]);
                     workloads.remove(&name);
                 }
-                Step::Remove(_) => continue,
+                Step::Rename(old, new) if workloads.contains_key(&old) && !workloads.contains_key(&new) => {
+                    let what = workloads.remove(&old).unwrap();
+                    let file = format!("w{new}.yaml");
+                    world.put(&file, score(new, &what), 0o644);
+                    call(&world, &["score-compose", "generate", &file]);
+                    call(&world, &["sightread", "resources", "prune", "--workload", &format!("w{old}")]);
+                    workloads.insert(new, what);
+                }
+                Step::Remove(_) | Step::Rename(..) => continue,
             }
             let wanted = declared(&workloads);
             let state = remembered(&world);
