@@ -26,7 +26,15 @@ pub(super) fn unknown_key(root: &Node, shape: Shape, path: &Path, key: &str, sai
     if is(&codes::OTHER_FORMAT) {
         return unwrap(root, entry, key, said);
     }
-    let meant = match (shape, key) {
+    match meant(shape, key).filter(|meant| is(&codes::UNKNOWN_KEY) && map.get(meant).is_none()) {
+        Some(meant) => said.mend(rename(key, meant), [Edit::replace(&entry.0, meant)]),
+        None => said,
+    }
+}
+
+/// The key that a place knows and that was most likely meant.
+fn meant(shape: Shape, key: &str) -> Option<&'static str> {
+    match (shape, key) {
         (Shape::Container, "entrypoint") => Some("command"),
         (Shape::Container, "cmd") => Some("args"),
         _ => {
@@ -34,11 +42,17 @@ pub(super) fn unknown_key(root: &Node, shape: Shape, path: &Path, key: &str, sai
             let same = keys.iter().find(|name| name.eq_ignore_ascii_case(&key.replace(['_', '-'], "")));
             same.copied().or_else(|| nearest(key, keys.iter().copied()))
         }
-    };
-    match meant.filter(|meant| is(&codes::UNKNOWN_KEY) && map.get(meant).is_none()) {
-        Some(meant) => said.mend(rename(key, meant), [Edit::replace(&entry.0, meant)]),
-        None => said,
     }
+}
+
+/// True for a missing key that stands there with another spelling, which is told by itself.
+pub(super) fn is_misspelt(root: &Node, shape: Shape, path: &Path, missing: &str) -> bool {
+    let keys = shape.keys();
+    let entries = root.at(path).and_then(Node::as_map).unwrap_or_default();
+    entries.iter().map(|(key, _)| key.key_text()).any(|key| {
+        let known = keys.contains(&&*key);
+        !known && meant(shape, &key) == Some(missing)
+    })
 }
 
 fn rename(from: &str, to: &str) -> String {

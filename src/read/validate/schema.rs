@@ -98,6 +98,9 @@ fn unknown_key(judge: &mut Judge<'_>, path: &Path, key: &str) {
 }
 
 fn missing_key(judge: &mut Judge<'_>, path: &Path, key: &str) {
+    if cures::is_misspelt(judge.root, Shape::at(path), path, key) {
+        return;
+    }
     let at = judge.key(path.clone());
     match (Shape::at(path), key) {
         (Shape::Top, "containers") => return no_containers(judge, at),
