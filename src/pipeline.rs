@@ -185,7 +185,8 @@ pub fn validate(
     let found = report.failed(found?)?;
     let verdict = target::judge(&found, schemas);
     verdict::tell_readers(&verdict, &found, report);
-    Ok((found.len(), verdict))
+    let scores = verdict.unjudged.get(verdict::SCORE_FILE).copied().unwrap_or_default();
+    Ok((found.len() - scores, verdict))
 }
 
 /// Runs the stages that judge: nothing is provisioned, nothing is made.

@@ -26,6 +26,19 @@ pub fn read(paths: &[String], world: &dyn World, report: &mut Report) -> Result<
         let before = found.len();
         let Ok(documents) = report.apart(|report| documents(&file, world, report)) else { continue };
         let empty = documents.is_empty();
+        if named && documents.iter().any(|(_, tree)| is_score(tree)) {
+            let said = Diagnostic::new(
+                &codes::NO_MANIFEST,
+                format!("`{file}` is a Score file"),
+                At::Named(file.clone()),
+            );
+            report.push(
+                said.help(format!(
+                    "`sightread check {file}` judges it, and `generate` makes manifests of it"
+                )),
+            );
+            continue;
+        }
         for (doc, tree) in documents {
             add(doc, Path::default(), tree, &mut found);
         }
@@ -36,6 +49,11 @@ pub fn read(paths: &[String], world: &dyn World, report: &mut Report) -> Result<
         }
     }
     report.failed(found)
+}
+
+/// True for a Score file.
+pub fn is_score(tree: &Tree) -> bool {
+    tree.get("apiVersion").and_then(Tree::as_str).is_some_and(|version| version.starts_with("score.dev/"))
 }
 
 /// The documents of one file.

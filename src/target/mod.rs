@@ -70,8 +70,14 @@ pub fn judge(docs: &[(DocId, Path, Tree)], schemas: &kubernetes::judge::Schemas)
     let is_compose = |tree: &Tree| tree.get("services").is_some() && tree.get("apiVersion").is_none();
     let (mut numbers, mut objects) = (Vec::new(), Vec::new());
     let mut verdict = Verdict::default();
+    let is_score = |tree: &Tree| {
+        tree.get("apiVersion").and_then(Tree::as_str).is_some_and(|version| version.starts_with("score.dev/"))
+    };
+    let mut scores = 0;
     for (number, (_, _, tree)) in docs.iter().enumerate() {
-        if is_compose(tree) {
+        if is_score(tree) {
+            scores += 1;
+        } else if is_compose(tree) {
             verdict.faults.extend(compose::judge::judge(number, tree, &|_, _| true).faults);
         } else {
             numbers.push(number);
@@ -86,6 +92,9 @@ pub fn judge(docs: &[(DocId, Path, Tree)], schemas: &kubernetes::judge::Schemas)
     };
     verdict.faults.extend(judged.faults.into_iter().map(own));
     verdict.unjudged = judged.unjudged;
+    if scores > 0 {
+        verdict.unjudged.insert(verdict::SCORE_FILE.to_owned(), scores);
+    }
     verdict
 }
 

@@ -9,6 +9,9 @@ use crate::model::path::{Path, Step};
 use crate::model::tree::Tree;
 use crate::model::uid::Uid;
 
+/// What a Score file among manifests is called; no kind has a space in its name.
+pub const SCORE_FILE: &str = "Score file";
+
 /// What is said of a warning about a record in the older format.
 pub(crate) const STRICTER: &str = "`--strict-provisioners` makes this an error";
 

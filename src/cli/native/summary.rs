@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::model::flow::Emission;
 use crate::pipeline::Request;
+use crate::target::verdict::SCORE_FILE;
 use crate::write::commit::Spent;
 
 /// Files beyond this many are only counted.
@@ -45,16 +46,23 @@ pub(super) fn summary(emission: &Emission, spent: &Spent, request: &Request) -> 
 
 /// Says of which objects only the names were judged; nothing when there are none.
 pub(super) fn unjudged(kinds: &BTreeMap<String, usize>) -> String {
+    let scores = match kinds.get(SCORE_FILE) {
+        Some(number) => {
+            format!("not judged: {}, which `sightread check` judges\n", count(*number, SCORE_FILE))
+        }
+        None => String::new(),
+    };
+    let kinds: Vec<(&String, &usize)> = kinds.iter().filter(|(kind, _)| *kind != SCORE_FILE).collect();
     if kinds.is_empty() {
-        return String::new();
+        return scores;
     }
     let each = |(kind, number): (&String, &usize)| match number {
         1 => kind.clone(),
         _ => format!("{kind} ({number})"),
     };
-    let list: Vec<String> = kinds.iter().map(each).collect();
-    let total = count(kinds.values().sum(), "object");
-    format!("not judged, no schema: {total}: {}; give one with `--crd-schemas`\n", list.join(", "))
+    let total = count(kinds.iter().map(|(_, number)| **number).sum(), "object");
+    let list: Vec<String> = kinds.into_iter().map(each).collect();
+    format!("{scores}not judged, no schema: {total}: {}; give one with `--crd-schemas`\n", list.join(", "))
 }
 
 fn count(number: usize, what: &str) -> String {
