@@ -22,6 +22,9 @@ pub struct Disk;
 /// No file that a person writes is larger.
 const MAX_BYTES: u64 = 256 << 20;
 
+/// How many bytes are asked for where nobody knows how many there are.
+const SOME: usize = 8 << 10;
+
 /// How often a lock or a command is asked whether it is free or done.
 const TICK: Duration = Duration::from_millis(5);
 
@@ -48,13 +51,27 @@ struct LockedFolder {
 #[cfg(unix)]
 impl Lock for LockedFolder {}
 
-/// Reads to the end, but never without end. `size` is what there seems to be; it may be wrong.
-fn read_all(from: impl Read, size: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(MAX_BYTES)).unwrap_or_default() + 1);
-    from.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 256 MiB"));
+/// Reads to the end, but never without end. `size` is what there seems to be; it may be wrong. When it is right, one call reads
+/// all and another finds the end.
+fn read_all(mut from: impl Read, size: u64) -> io::Result<Vec<u8>> {
+    let size = usize::try_from(size.min(MAX_BYTES)).unwrap_or_default();
+    let mut bytes = vec![0; if size == 0 { SOME } else { size + 1 }];
+    let mut filled = 0;
+    loop {
+        match from.read(bytes.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if filled as u64 > MAX_BYTES {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 256 MiB"));
+        }
+        if filled == bytes.len() {
+            bytes.resize(bytes.len() + bytes.len().max(SOME), 0);
+        }
     }
+    bytes.truncate(filled);
     Ok(bytes)
 }
 
