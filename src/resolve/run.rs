@@ -56,7 +56,6 @@ pub fn run(
         made: Vec::new(),
         places: BTreeMap::new(),
         absent: Vec::new(),
-        files: BTreeMap::new(),
     };
     for planned in &plan.resources {
         running.resource(planned, report);
@@ -79,8 +78,6 @@ struct Running<'a> {
     /// Where in `made` a resource stands.
     places: BTreeMap<Uid, usize>,
     absent: Vec<Absent>,
-    /// The last resource that makes a file, by its path.
-    files: BTreeMap<String, usize>,
 }
 
 impl Running<'_> {
@@ -171,24 +168,6 @@ impl Running<'_> {
         }
     }
 
-    /// Lets go of the text of files that this resource makes anew: each of many resources may write all there is so far
-    /// into one file. That two texts differ can still be seen.
-    fn supersede(&mut self, sections: &BTreeMap<String, Tree>) {
-        let number = self.made.len();
-        for (path, made) in sections.get("files").and_then(Tree::as_map).into_iter().flatten() {
-            let Tree::Str(text) = made else {
-                self.files.remove(path);
-                continue;
-            };
-            let earlier = self.files.insert(path.clone(), number).and_then(|place| self.made.get_mut(place));
-            let files = earlier.and_then(|made| made.sections.get_mut("files")?.as_map_mut());
-            let Some(files) = files else { continue };
-            if files.get(path).and_then(Tree::as_str) != Some(text) {
-                files.insert(path.clone(), stand_in(number));
-            }
-        }
-    }
-
     fn keep(&mut self, planned: &Planned, provisioner: &Provisioner, made: Made) {
         let Made { outputs, state, shared, sections, patches, logs, open_environment } = made;
         self.shared.keep(&shared);
@@ -210,7 +189,6 @@ impl Running<'_> {
         let mut used_by: Vec<String> =
             planned.declared.iter().map(|declared| declared.workload.clone()).collect();
         used_by.dedup();
-        self.supersede(&sections);
         self.places.insert(uid.clone(), self.made.len());
         self.made.push(Provisioned {
             uid,
@@ -229,11 +207,6 @@ impl Running<'_> {
             declared: planned.source.clone(),
         });
     }
-}
-
-/// What stands for the text of a file that a later resource makes anew.
-fn stand_in(number: usize) -> Tree {
-    Tree::from(format!("made anew by resource {number}"))
 }
 
 fn filled(tree: &Tree, path: &Path, lookup: &mut Lookup<'_>, report: &mut Report) -> Tree {
