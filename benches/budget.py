@@ -23,7 +23,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 BASELINE = HERE / "baseline.json"
-MAX_BYTES = 13_000_000
+MAX_BYTES = 12_000_000
 MAX_DEPENDENCIES = 170
 ASYNC = ("tokio", "async-std", "smol", "mio", "hyper", "futures-executor")
 TOLERANCE = 0.10
