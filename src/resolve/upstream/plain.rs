@@ -117,6 +117,8 @@ impl<'a> Lines<'a> {
         if ends {
             made.push('\n');
         }
+        // It may be large, and there may be one for each of many resources.
+        made.shrink_to_fit();
         Some(made)
     }
 }
