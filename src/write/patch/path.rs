@@ -227,21 +227,25 @@ fn text(tree: Option<&Tree>) -> String {
     }
 }
 
-/// Whether a key fits a pattern of `*` (anything) and `?` (any one character).
+/// Whether a key fits a pattern of `*` (anything) and `?` (any one character). However many stars there are, each character
+/// of the pattern is held against the key once.
 fn like(pattern: &str, key: &str) -> bool {
-    match pattern.chars().next() {
-        None => key.is_empty(),
-        Some('*') => {
-            let rest = pattern.get(1..).unwrap_or_default();
-            let mut ends = key.char_indices().map(|(at, _)| at).chain([key.len()]);
-            ends.any(|at| like(rest, key.get(at..).unwrap_or_default()))
-        }
-        Some(wanted) => {
-            let mut chars = key.chars();
-            let fits = chars.next().is_some_and(|c| wanted == '?' || wanted == c);
-            fits && like(pattern.get(wanted.len_utf8()..).unwrap_or_default(), chars.as_str())
+    let key: Vec<char> = key.chars().collect();
+    // Whether the pattern so far fits the key up to each of its places.
+    let mut fits: Vec<bool> = std::iter::once(true).chain(key.iter().map(|_| false)).collect();
+    for wanted in pattern.chars() {
+        if wanted == '*' {
+            let mut before = false;
+            for here in &mut fits {
+                before |= *here;
+                *here = before;
+            }
+        } else {
+            let next = fits.iter().zip(&key).map(|(before, c)| *before && (wanted == '?' || wanted == *c));
+            fits = std::iter::once(false).chain(next).collect();
         }
     }
+    fits.last() == Some(&true)
 }
 
 #[cfg(test)]
@@ -250,6 +254,25 @@ mod tests {
 
     fn tree(json: &str) -> Tree {
         Tree::from(serde_json::from_str::<serde_json::Value>(json).expect(json))
+    }
+
+    #[test]
+    fn patterns() {
+        for (pattern, key, expected) in [
+            ("*", "", true),
+            ("a*", "abc", true),
+            ("*c", "abc", true),
+            ("a*b*c", "a.b.b.c", true),
+            ("?", "", false),
+            ("a?c", "aéc", true),
+            ("a?c", "ac", false),
+            ("*b", "abc", false),
+            ("", "a", false),
+        ] {
+            assert_eq!(like(pattern, key), expected, "{pattern} {key}");
+        }
+        // Stars do not multiply.
+        assert!(!like(&format!("{}s", "*".repeat(200)), &"a".repeat(200)));
     }
 
     #[test]
