@@ -9,7 +9,7 @@ use super::{Usage, request, telling};
 use crate::cli::lock::{self, Lock};
 use crate::cli::{Exit, Screen};
 use crate::diag::{Failed, Report};
-use crate::resolve::catalog::{Catalog, Origins, load};
+use crate::resolve::catalog::{self, Catalog, Origins, load};
 use crate::world::World;
 
 mod add;
@@ -137,6 +137,18 @@ impl Desk<'_, '_> {
     /// All provisioners there are, for any target.
     fn catalog(&mut self) -> Result<Catalog, Failed> {
         load(&self.origins, None, "", self.world, &mut self.report)
+    }
+
+    /// The provisioner files that are named, or else the project's; `what` is to be done with them.
+    fn files(&mut self, named: &[String], what: &str) -> Result<Vec<String>, Usage> {
+        let paths = if named.is_empty() { self.origins.paths.as_slice() } else { named };
+        if paths.is_empty() {
+            return Err(Usage(format!(
+                "there is nothing to {what}: no file was named, and there is no folder `provisioners`\n\n\
+                 `sightread provisioners new TYPE` begins a provisioner"
+            )));
+        }
+        Ok(paths.iter().flat_map(|path| catalog::files(path, self.world, &mut self.report)).collect())
     }
 
     /// A file's text.

@@ -4,7 +4,6 @@ use clap::Args;
 
 use super::{Desk, Done};
 use crate::cli::Exit;
-use crate::cli::native::Usage;
 use crate::cli::native::options::{Format, Telling};
 use crate::cli::native::telling;
 use crate::resolve::catalog;
@@ -29,17 +28,7 @@ pub(super) struct Typed {
 pub(super) fn run(typed: &Typed, desk: &mut Desk<'_, '_>) -> Done {
     let Typed { files, telling } = typed;
     telling::judge(telling)?;
-    let paths = if files.is_empty() { desk.origins.paths.clone() } else { files.clone() };
-    if paths.is_empty() {
-        return Err(Usage(
-            "there is nothing to judge: no file was named, and there is no folder `provisioners`\n\n\
-             `sightread provisioners new TYPE` begins a provisioner"
-                .to_owned(),
-        )
-        .into());
-    }
-    let found: Vec<String> =
-        paths.iter().flat_map(|path| catalog::files(path, desk.world, &mut desk.report)).collect();
+    let found = desk.files(files, "judge")?;
     let mut number = 0;
     for file in &found {
         let text = desk.text(file)?;

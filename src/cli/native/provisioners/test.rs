@@ -8,7 +8,6 @@ use clap::Args;
 use super::cases::{self, Case};
 use super::{Desk, Done, fetched, request};
 use crate::cli::Exit;
-use crate::cli::native::Usage;
 use crate::resolve::catalog;
 use crate::resolve::provisioner::Provisioner;
 use crate::write::lines::unified;
@@ -48,17 +47,7 @@ struct Score {
 /// Plays all cases.
 pub(super) fn run(typed: &Typed, desk: &mut Desk<'_, '_>) -> Done {
     let Typed { files, update } = typed;
-    let paths = if files.is_empty() { desk.origins.paths.clone() } else { files.clone() };
-    if paths.is_empty() {
-        return Err(Usage(
-            "there is nothing to test: no file was named, and there is no folder `provisioners`\n\n\
-             `sightread provisioners new TYPE` begins a provisioner"
-                .to_owned(),
-        )
-        .into());
-    }
-    let found: Vec<String> =
-        paths.iter().flat_map(|path| catalog::files(path, desk.world, &mut desk.report)).collect();
+    let found = desk.files(files, "test")?;
     let mut score = Score::default();
     for file in &found {
         let text = desk.text(file)?;
