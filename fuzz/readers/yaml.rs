@@ -3,6 +3,7 @@
 use sightread::diag::{Report, render};
 use sightread::model::tree::Tree;
 use sightread::read::parse;
+use sightread::resolve::upstream::{decode, plain};
 use sightread::write::yaml::{Style, to_text};
 
 fn read(text: &str) -> (Option<Tree>, String) {
@@ -17,6 +18,9 @@ fn read(text: &str) -> (Option<Tree>, String) {
 /// # Panics
 /// When what must hold does not.
 pub(crate) fn hold(text: &str) {
+    if let Some(tree) = plain::read(text) {
+        assert_eq!(decode::yaml(text), Ok(Some(tree)), "what is plain reads the same");
+    }
     let (tree, said) = read(text);
     let Some(tree) = tree else {
         assert!(!said.is_empty(), "refused without a word");

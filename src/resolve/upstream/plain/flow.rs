@@ -1,0 +1,135 @@
+//! What stands on one line: words, whole numbers, quoted text, and flow collections of them.
+
+use super::DEEPEST;
+use crate::model::tree::{Map, Tree};
+
+/// Keys may be longer in YAML, up to a limit of its own.
+const LONGEST_KEY: usize = 128;
+
+/// Text without quotes that is nothing but text.
+pub(super) fn is_word(text: &str) -> bool {
+    let inside = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/');
+    is_text(text, inside) && text.len() <= LONGEST_KEY
+}
+
+/// Several words without quotes that are nothing but text.
+fn is_phrase(text: &str) -> bool {
+    let inside = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b'=' | b' ' | b':')
+    };
+    is_text(text, inside) && !text.ends_with([' ', ':']) && !text.contains(": ")
+}
+
+fn is_text(text: &str, inside: impl Fn(u8) -> bool) -> bool {
+    let typed = ["true", "false", "null"].iter().any(|word| word.eq_ignore_ascii_case(text));
+    text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.bytes().all(inside) && !typed
+}
+
+/// The value of one line; nothing where it is not plain.
+pub(super) fn scalar(text: &str) -> Option<Tree> {
+    match text {
+        "true" | "false" => Some(Tree::Bool(text == "true")),
+        _ if text.starts_with(['{', '[', '"', '\'']) => {
+            let mut flow = Flow { rest: text };
+            let value = flow.value(0)?;
+            flow.rest.is_empty().then_some(value)
+        }
+        _ if is_phrase(text) => Some(Tree::from(text)),
+        _ => number(text),
+    }
+}
+
+/// A number that every YAML takes for the same integer.
+fn number(text: &str) -> Option<Tree> {
+    let plain = text.len() < 16 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = plain && (text == "0" || !text.starts_with('0'));
+    if whole { text.parse().ok().map(Tree::Int) } else { None }
+}
+
+/// JSON or flow YAML on one line, without backslashes.
+struct Flow<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Flow<'a> {
+    /// Takes a mark and the spaces after it.
+    fn eat(&mut self, mark: char) -> Option<()> {
+        self.rest = self.rest.strip_prefix(mark)?.trim_start_matches(' ');
+        Some(())
+    }
+
+    fn value(&mut self, depth: usize) -> Option<Tree> {
+        match self.rest.as_bytes().first()? {
+            _ if depth > DEEPEST => None,
+            b'{' => self.map(depth),
+            b'[' => self.list(depth),
+            b'"' | b'\'' => self.string().map(Tree::from),
+            _ => match self.word()? {
+                "true" => Some(Tree::Bool(true)),
+                "false" => Some(Tree::Bool(false)),
+                "null" => Some(Tree::Null),
+                word if is_word(word) => Some(Tree::from(word)),
+                word => number(word),
+            },
+        }
+    }
+
+    /// What stands before the next mark.
+    fn word(&mut self) -> Option<&'a str> {
+        let end = self.rest.find([',', ']', '}', ':', ' ']).unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at_checked(end)?;
+        self.rest = rest.trim_start_matches(' ');
+        Some(word)
+    }
+
+    fn string(&mut self) -> Option<&'a str> {
+        let quote = self.rest.chars().next()?;
+        let (text, rest) = self.rest.strip_prefix(quote)?.split_once(quote)?;
+        // A quote that is doubled is one of the text.
+        if text.contains('\\') && quote == '"' || rest.starts_with(quote) {
+            return None;
+        }
+        self.rest = rest.trim_start_matches(' ');
+        Some(text)
+    }
+
+    fn key(&mut self) -> Option<&'a str> {
+        let key = if self.rest.starts_with(['"', '\'']) {
+            let key = self.string()?;
+            self.rest.starts_with(':').then_some(key)
+        } else {
+            let key = self.word().filter(|word| is_word(word))?;
+            self.rest.starts_with(": ").then_some(key)
+        };
+        key.filter(|key| key.len() <= LONGEST_KEY && *key != "<<")
+    }
+
+    fn map(&mut self, depth: usize) -> Option<Tree> {
+        let mut map = Map::new();
+        self.eat('{')?;
+        while self.eat('}').is_none() {
+            if !map.is_empty() {
+                self.eat(',')?;
+            }
+            let key = self.key()?;
+            self.eat(':')?;
+            let value = self.value(depth + 1)?;
+            if map.insert(key.to_owned(), value).is_some() {
+                return None;
+            }
+        }
+        Some(Tree::Map(map))
+    }
+
+    fn list(&mut self, depth: usize) -> Option<Tree> {
+        let mut items = Vec::new();
+        self.eat('[')?;
+        while self.eat(']').is_none() {
+            if !items.is_empty() {
+                self.eat(',')?;
+            }
+            items.push(self.value(depth + 1)?);
+        }
+        Some(Tree::List(items))
+    }
+}
