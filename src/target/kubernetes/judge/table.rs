@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};
 
-use memchr::memmem;
+use memchr::memchr_iter;
 use regex::Regex;
 
 const TEXT: &str = include_str!("../../../../schemas/kubernetes.txt");
@@ -117,29 +117,41 @@ struct Table {
 
 impl Table {
     fn index() -> Self {
-        let (mut kinds, mut blocks) = (Vec::new(), Vec::new());
-        let ends = memmem::find_iter(TEXT.as_bytes(), "\n\n").chain([TEXT.len()]);
-        let mut start = 0;
-        for end in ends {
-            let block = TEXT.get(start..end).unwrap_or_default();
-            start = end + 2;
-            let Some((head, rest)) = block.split_once('\n') else { continue };
-            if !head.starts_with(['#', ' ']) && !head.contains(' ') {
-                blocks.push((head, (rest, OnceLock::new())));
-                continue;
-            }
-            for line in block.lines() {
-                let words: Vec<&str> = line.split(' ').collect();
-                match *words.as_slice() {
-                    ["kind", version, kind] => kinds.push(((version, kind), Some(kind))),
-                    ["kind", version, kind, name] => kinds.push(((version, kind), Some(name))),
-                    ["other", version, kind] => kinds.push(((version, kind), None)),
-                    _ => {}
-                }
-            }
-        }
+        let mut texts = blocks();
+        let kinds: Vec<_> = texts.next().unwrap_or_default().lines().filter_map(listed).collect();
+        let blocks = texts.filter_map(|block| block.split_once('\n'));
         let objects = kinds.iter().filter_map(|(_, name)| *name).collect();
-        Self { kinds: kinds.into_iter().collect(), blocks: blocks.into_iter().collect(), objects }
+        Self {
+            kinds: kinds.into_iter().collect(),
+            blocks: blocks.map(|(name, fields)| (name, (fields, OnceLock::new()))).collect(),
+            objects,
+        }
+    }
+}
+
+/// The blocks of the text, which empty lines part; the first lists the kinds.
+fn blocks() -> impl Iterator<Item = &'static str> {
+    let ends = memchr_iter(b'\n', TEXT.as_bytes()).filter(|end| TEXT.as_bytes().get(end + 1) == Some(&b'\n'));
+    let mut start = 0;
+    ends.chain([TEXT.len()]).map(move |end| {
+        let block = TEXT.get(start..end).unwrap_or_default();
+        start = end + 2;
+        block
+    })
+}
+
+/// A version and a kind, and the name of its block where it has one.
+type Listed = ((&'static str, &'static str), Option<&'static str>);
+
+/// A line of the list of kinds.
+fn listed(line: &'static str) -> Option<Listed> {
+    let (word, rest) = line.split_once(' ')?;
+    let (version, rest) = rest.split_once(' ')?;
+    let (kind, name) = rest.split_once(' ').unwrap_or((rest, rest));
+    match word {
+        "kind" => Some(((version, kind), Some(name))),
+        "other" => Some(((version, kind), None)),
+        _ => None,
     }
 }
 
@@ -225,7 +237,8 @@ fn cut(text: &'static str) -> (&'static str, &'static str) {
 
 fn holds(text: &'static str) -> Type {
     let (head, rest) = cut(text);
-    let bounds = rest.split(' ').find_map(Bounds::parse).unwrap_or_default();
+    let bounds = if rest.is_empty() { None } else { rest.split(' ').find_map(Bounds::parse) };
+    let bounds = bounds.unwrap_or_default();
     if let Some(inner) = head.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
         let (_, keys) = cut(inner);
         let keys = keys.split(' ').filter(|key| !key.is_empty() && !key.contains("..")).collect();
