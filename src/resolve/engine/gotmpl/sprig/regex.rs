@@ -1,9 +1,11 @@
-//! Regular expressions in Go's dialect, translated for the `regex` crate.
+//! Regular expressions in Go's dialect, translated for the engine of the `regex` crate.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use regex::{Regex, RegexBuilder};
+use regex_automata::meta::{BuildError, Config, Regex};
+use regex_automata::util::syntax;
 
 use crate::resolve::engine::gotmpl::function::{Args, Function, Outcome, Type};
 use crate::resolve::engine::gotmpl::limits::text_fits;
@@ -50,6 +52,9 @@ fn quote_meta(text: &str) -> String {
 /// Patterns that are kept: a template asks for its few again for every resource.
 const MANY: usize = 64;
 
+/// How large a compiled pattern may be, in bytes.
+const LARGEST: usize = 10 << 20;
+
 /// Compiles a pattern; `panics` picks the words of the forms that cannot return an error.
 fn compile(pattern: &str, panics: bool) -> Result<Regex, String> {
     static KEPT: Mutex<BTreeMap<String, Regex>> = Mutex::new(BTreeMap::new());
@@ -65,9 +70,16 @@ fn compile(pattern: &str, panics: bool) -> Result<Regex, String> {
     Ok(regex)
 }
 
+/// How patterns are compiled. They meet texts of a few words, so that what makes a search of long ones faster would cost
+/// more than it brings.
+fn quick() -> Config {
+    Config::new().hybrid(false).dfa(false).onepass(false).nfa_size_limit(Some(LARGEST))
+}
+
 fn compiled(pattern: &str, panics: bool) -> Result<Regex, String> {
     let built = super::dialect::translate(pattern).and_then(|spelled| {
-        let built = RegexBuilder::new(&spelled).octal(true).size_limit(10 << 20).build();
+        let syntax = syntax::Config::new().octal(true);
+        let built = Regex::builder().configure(quick()).syntax(syntax).build(&spelled);
         built.map_err(|error| reason(pattern, &error))
     });
     built.map_err(|reason| {
@@ -85,8 +97,9 @@ fn literal(pattern: &str) -> String {
 }
 
 /// Go's words for the usual mistakes, our crate's for the others.
-fn reason(pattern: &str, error: &regex::Error) -> String {
-    let text = error.to_string();
+fn reason(pattern: &str, error: &BuildError) -> String {
+    let Some(syntax) = error.syntax_error() else { return format!("expression is too large: `{pattern}`") };
+    let text = syntax.to_string();
     let last = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
     match last {
         "unclosed character class" => {
@@ -119,15 +132,20 @@ fn wanted(count: i64) -> Option<usize> {
     }
 }
 
+fn piece(text: &str, range: Range<usize>) -> &str {
+    text.get(range).unwrap_or_default()
+}
+
 fn find(args: &Args, panics: bool) -> Outcome {
     let regex = compile(args.text(0), panics)?;
-    Ok(Value::from(regex.find(args.text(1)).map_or("", |found| found.as_str())))
+    Ok(Value::from(regex.find(args.text(1)).map_or("", |found| piece(args.text(1), found.range()))))
 }
 
 fn find_all(args: &Args, panics: bool) -> Outcome {
     let regex = compile(args.text(0), panics)?;
     let most = wanted(args.int(2)).unwrap_or(0);
-    let found: Vec<&str> = regex.find_iter(args.text(1)).take(most).map(|found| found.as_str()).collect();
+    let text = args.text(1);
+    let found: Vec<&str> = regex.find_iter(text).take(most).map(|found| piece(text, found.range())).collect();
     Ok(if found.is_empty() { Value::nil_list(Elem::Str) } else { Value::strings(found) })
 }
 
@@ -137,12 +155,12 @@ fn replace(args: &Args, panics: bool, literal: bool) -> Outcome {
     let mut out = String::new();
     let mut end = 0;
     for found in regex.captures_iter(text) {
-        let Some(whole) = found.get(0) else { continue };
+        let Some(whole) = found.get_match() else { continue };
         out.push_str(text.get(end..whole.start()).unwrap_or_default());
         if literal {
             out.push_str(new);
         } else {
-            found.expand(new, &mut out);
+            found.interpolate_string_into(text, new, &mut out);
         }
         end = whole.end();
         text_fits(out.len())?;
