@@ -1,5 +1,5 @@
 //! The plainest YAML, which is most of what templates render: block maps and lists of words, whole numbers, quoted text,
-//! flow collections on one line, and `|` blocks, all in ASCII. It is read many times faster than YAML at large.
+//! flow collections on one line, and `|` blocks. It is read many times faster than YAML at large.
 //!
 //! **Invariant:** what is read here reads the same as YAML; where there is any doubt, nothing is read.
 
@@ -17,8 +17,9 @@ const DEEPEST: usize = 16;
 
 /// Reads a text that is one plain block map or list; nothing where it is anything else.
 pub fn read(text: &str) -> Option<Tree> {
-    let plain = |byte: u8| byte == b'\n' || (b' '..=b'~').contains(&byte);
-    if text.len() > LONGEST || !text.bytes().all(plain) {
+    // All of the upper planes is text, among it what stands around a reference to a secret.
+    let plain = |letter: char| letter == '\n' || (' '..='~').contains(&letter) || letter > '\u{ffff}';
+    if text.len() > LONGEST || !text.chars().all(plain) {
         return None;
     }
     let marks = text.bytes().filter(|byte| matches!(byte, b'\n' | b',' | b':' | b'[' | b'{')).count();
@@ -237,6 +238,13 @@ mod tests {
         "b: [a, , b]",
         "b: [ ] ",
         "b: on",
+        "b: /x/y",
+        "- -U",
+        "b: --flag=1",
+        "b: [1Gi, -d, a+b==, 500m]",
+        "b: \u{1f510}x\u{1f4ac}",
+        "b: $(X), y; z@w",
+        "- 5 m",
         "b: true",
     ];
 
@@ -287,6 +295,10 @@ mod tests {
             "- a\n  b",
             "a: 'b' c",
             "a: 1 2",
+            "a: ---",
+            "a: -1Gi",
+            "a: 1E",
+            "a: - b",
             "null: 1",
             "a: |2\n  b",
             "a:\n\tb: 1",

@@ -6,23 +6,37 @@ use crate::model::tree::{Map, Tree};
 /// Keys may be longer in YAML, up to a limit of its own.
 const LONGEST_KEY: usize = 128;
 
-/// Text without quotes that is nothing but text.
+/// A key without quotes that is nothing but text.
 pub(super) fn is_word(text: &str) -> bool {
-    let inside = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/');
-    is_text(text, inside) && text.len() <= LONGEST_KEY
+    let inside = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte);
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.len() <= LONGEST_KEY
+        && text.bytes().all(inside)
+        && !is_typed(text)
 }
 
-/// Several words without quotes that are nothing but text.
+/// A value without quotes that is nothing but text.
+fn is_text(text: &str, marks: &[u8]) -> bool {
+    let inside = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || marks.contains(&byte);
+    let begins = |first: char| first.is_ascii_alphabetic() || !first.is_ascii() || first == '/';
+    let dashes = text.len() - text.trim_start_matches('-').len();
+    let named = dashes <= 2 && text.get(dashes..).is_some_and(|name| name.starts_with(begins));
+    (named && text.bytes().all(inside) && !is_typed(text)) || is_amount(text)
+}
+
+fn is_typed(text: &str) -> bool {
+    ["true", "false", "null"].iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// A whole number with a unit, such as `500m` or `1Gi`.
+fn is_amount(text: &str) -> bool {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    text.len() > unit.len() && ["m", "k", "M", "G", "Ki", "Mi", "Gi"].contains(&unit)
+}
+
+/// Several words.
 fn is_phrase(text: &str) -> bool {
-    let inside = |byte: u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b'=' | b' ' | b':')
-    };
-    is_text(text, inside) && !text.ends_with([' ', ':']) && !text.contains(": ")
-}
-
-fn is_text(text: &str, inside: impl Fn(u8) -> bool) -> bool {
-    let typed = ["true", "false", "null"].iter().any(|word| word.eq_ignore_ascii_case(text));
-    text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.bytes().all(inside) && !typed
+    is_text(text, b"_-./=+@$();,: ") && !text.ends_with([' ', ':']) && !text.contains(": ")
 }
 
 /// The value of one line; nothing where it is not plain.
@@ -68,7 +82,7 @@ impl<'a> Flow<'a> {
                 "true" => Some(Tree::Bool(true)),
                 "false" => Some(Tree::Bool(false)),
                 "null" => Some(Tree::Null),
-                word if is_word(word) => Some(Tree::from(word)),
+                word if is_text(word, b"_-./=+@$();") => Some(Tree::from(word)),
                 word => number(word),
             },
         }

@@ -1,12 +1,16 @@
 //! The table of kinds and their fields, as text in `schemas/kubernetes.txt`; a block is read when it is first asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::sync::{LazyLock, OnceLock};
 
 use memchr::memchr_iter;
 use regex::Regex;
 
 const TEXT: &str = include_str!("../../../../schemas/kubernetes.txt");
+
+/// There are about so many blocks.
+const MANY: usize = 512;
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::index);
 
@@ -110,7 +114,10 @@ pub(super) struct Record {
 struct Table {
     /// `apiVersion` and `kind` to the name of a block; `None` for a kind without one.
     kinds: BTreeMap<(&'static str, &'static str), Option<&'static str>>,
-    blocks: BTreeMap<&'static str, (&'static str, OnceLock<Record>)>,
+    /// Names of blocks and their texts, in the order of the names.
+    blocks: Vec<(&'static str, &'static str)>,
+    /// What was read of the blocks, in the same order.
+    records: Vec<OnceLock<Record>>,
     /// The blocks that describe whole objects.
     objects: BTreeSet<&'static str>,
 }
@@ -119,13 +126,12 @@ impl Table {
     fn index() -> Self {
         let mut texts = blocks();
         let kinds: Vec<_> = texts.next().unwrap_or_default().lines().filter_map(listed).collect();
-        let blocks = texts.filter_map(|block| block.split_once('\n'));
+        let mut blocks = Vec::with_capacity(MANY);
+        blocks.extend(texts.filter_map(|block| block.split_once('\n')));
+        blocks.sort_unstable();
+        let records = iter::repeat_with(OnceLock::new).take(blocks.len()).collect();
         let objects = kinds.iter().filter_map(|(_, name)| *name).collect();
-        Self {
-            kinds: kinds.into_iter().collect(),
-            blocks: blocks.map(|(name, fields)| (name, (fields, OnceLock::new()))).collect(),
-            objects,
-        }
+        Self { kinds: kinds.into_iter().collect(), blocks, records, objects }
     }
 }
 
@@ -199,8 +205,9 @@ pub(super) fn is_object(block: &str) -> bool {
 
 /// A block by its name.
 pub(super) fn record(name: &str) -> Option<&'static Record> {
-    let (text, kept) = TABLE.blocks.get(name)?;
-    Some(kept.get_or_init(|| read(text)))
+    let at = TABLE.blocks.binary_search_by_key(&name, |(name, _)| *name).ok()?;
+    let (_, text) = TABLE.blocks.get(at)?;
+    Some(TABLE.records.get(at)?.get_or_init(|| read(text)))
 }
 
 fn read(text: &'static str) -> Record {
@@ -292,7 +299,7 @@ mod tests {
         for name in TABLE.kinds.values().flatten() {
             assert!(record(name).is_some(), "{name}");
         }
-        for name in TABLE.blocks.keys() {
+        for (name, _) in &TABLE.blocks {
             let block = record(name).expect("it is there");
             assert!(!block.fields.is_empty(), "{name} has no fields");
             block.fields.values().for_each(|field| walk(name, &field.holds));
