@@ -61,8 +61,9 @@ impl Parser<'_> {
             }
             self.next += 1;
             pipe.assign = next.kind == Kind::Assign;
-            pipe.declared.push(variable.text.clone());
-            self.variables.push(variable.text);
+            let name = variable.text.into_owned();
+            pipe.declared.push(name.clone());
+            self.variables.push(name);
             if !comma {
                 return Ok(());
             }
@@ -163,19 +164,19 @@ impl Parser<'_> {
         Ok(Some(Arg { term, pos, span }))
     }
 
-    fn simple(&self, token: &Token) -> Result<Option<Term>, Error> {
+    fn simple(&self, token: &Token<'_>) -> Result<Option<Term>, Error> {
         let wrong = |message: String| self.error(message);
         Ok(Some(match token.kind {
             Kind::Identifier if !(self.known)(&token.text) => {
                 return Err(self.error(format!("function {} not defined", quote(&token.text))));
             }
-            Kind::Identifier => Term::Function(token.text.clone()),
+            Kind::Identifier => Term::Function(token.text.to_string()),
             Kind::Dot => Term::Dot,
             Kind::Nil => Term::Nil,
-            Kind::Variable if !self.variables.contains(&token.text) => {
+            Kind::Variable if !self.variables.iter().any(|name| *name == token.text) => {
                 return Err(self.error(format!("undefined variable {}", quote(&token.text))));
             }
-            Kind::Variable => Term::Variable(token.text.clone(), Vec::new()),
+            Kind::Variable => Term::Variable(token.text.to_string(), Vec::new()),
             Kind::Field => Term::Field(vec![token.text.trim_start_matches('.').to_owned()]),
             Kind::Bool => Term::Bool(token.text == "true"),
             Kind::Number => Term::Number(super::number::literal(&token.text).map_err(wrong)?),
@@ -183,9 +184,9 @@ impl Parser<'_> {
                 let code = u32::from(unquote_char(&token.text).map_err(wrong)?);
                 let float = f64::from(code);
                 let int = Some(i64::from(code));
-                Term::Number(super::ast::Number { text: token.text.clone(), int, huge: false, float })
+                Term::Number(super::ast::Number { text: token.text.to_string(), int, huge: false, float })
             }
-            Kind::Str => Term::Str(token.text.clone(), unquote(&token.text).map_err(wrong)?),
+            Kind::Str => Term::Str(token.text.to_string(), unquote(&token.text).map_err(wrong)?),
             _ => return Ok(None),
         }))
     }

@@ -7,10 +7,10 @@ const RIGHT: &str = "}}";
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// Splits a template into tokens.
-pub fn lex(text: &str) -> Vec<Token> {
+pub fn lex(text: &str) -> Vec<Token<'_>> {
     let mut lexer = Lexer { text, at: 0, start: 0, parens: 0, tokens: Vec::new() };
     if let Err(message) = lexer.run() {
-        lexer.tokens.push(Token { kind: Kind::Wrong, start: lexer.start, text: message });
+        lexer.tokens.push(Token { kind: Kind::Wrong, start: lexer.start, text: message.into() });
     }
     lexer.tokens
 }
@@ -20,7 +20,7 @@ struct Lexer<'t> {
     at: usize,
     start: usize,
     parens: usize,
-    tokens: Vec<Token>,
+    tokens: Vec<Token<'t>>,
 }
 
 impl<'t> Lexer<'t> {
@@ -39,8 +39,8 @@ impl<'t> Lexer<'t> {
     }
 
     fn emit(&mut self, kind: Kind) {
-        let text = self.text.get(self.start..self.at).unwrap_or_default().to_owned();
-        self.tokens.push(Token { kind, start: self.start, text });
+        let text = self.text.get(self.start..self.at).unwrap_or_default();
+        self.tokens.push(Token { kind, start: self.start, text: text.into() });
         self.start = self.at;
     }
 

@@ -37,12 +37,13 @@ pub(super) struct Parser<'t> {
     name: &'t str,
     text: &'t str,
     pub(super) known: Known<'t>,
-    tokens: Vec<Token>,
+    tokens: Vec<Token<'t>>,
     pub(super) next: usize,
     furthest: usize,
     pub(super) variables: Vec<String>,
     loops: usize,
     depth: usize,
+    /// Where the action begins that is being read.
     action: Option<usize>,
     templates: BTreeMap<String, Nodes>,
 }
@@ -53,20 +54,20 @@ enum End {
     Else,
 }
 
-impl Parser<'_> {
+impl<'t> Parser<'t> {
     /// The token `ahead` of the next one. Past the last token there is only the last.
-    fn token(&mut self, ahead: usize) -> Token {
+    fn token(&mut self, ahead: usize) -> Token<'t> {
         let last = self.tokens.len().saturating_sub(1);
         let index = (self.next + ahead).min(last);
         self.furthest = self.furthest.max(index);
-        self.tokens.get(index).cloned().unwrap_or(Token { kind: Kind::End, start: 0, text: String::new() })
+        self.tokens.get(index).cloned().unwrap_or(Token { kind: Kind::End, start: 0, text: "".into() })
     }
 
-    pub(super) fn peek(&mut self) -> Token {
+    pub(super) fn peek(&mut self) -> Token<'t> {
         self.token(0)
     }
 
-    pub(super) fn take(&mut self) -> Token {
+    pub(super) fn take(&mut self) -> Token<'t> {
         let token = self.token(0);
         self.next += 1;
         token
@@ -78,12 +79,12 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn peek_word(&mut self) -> Token {
+    pub(super) fn peek_word(&mut self) -> Token<'t> {
         self.skip_space();
         self.peek()
     }
 
-    pub(super) fn take_word(&mut self) -> Token {
+    pub(super) fn take_word(&mut self) -> Token<'t> {
         self.skip_space();
         self.take()
     }
@@ -104,20 +105,21 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn unexpected(&self, token: &Token, context: &str) -> Error {
+    pub(super) fn unexpected(&self, token: &Token<'_>, context: &str) -> Error {
         if token.kind != Kind::Wrong {
             return self.error(format!("unexpected {} in {context}", token.shown()));
         }
         let here = place(self.text, token.start).0;
         let mut extra = String::new();
-        if let Some(action) = self.action.filter(|line| *line != here) {
+        let began = self.action.map(|start| place(self.text, start).0);
+        if let Some(action) = began.filter(|line| *line != here) {
             let word = if token.text.ends_with(" action") { "" } else { " in action" };
             extra = format!("{word} started at {}:{action}", self.name);
         }
         self.error(format!("{}{extra}", token.text))
     }
 
-    pub(super) fn expect(&mut self, kind: Kind, context: &str) -> Result<Token, Error> {
+    pub(super) fn expect(&mut self, kind: Kind, context: &str) -> Result<Token<'t>, Error> {
         let token = self.take_word();
         if token.kind == kind { Ok(token) } else { Err(self.unexpected(&token, context)) }
     }
@@ -218,9 +220,9 @@ impl Parser<'_> {
     fn node(&mut self) -> Result<Result<Node, End>, Error> {
         let token = self.take_word();
         match token.kind {
-            Kind::Text => Ok(Ok(Node::Text(token.text))),
+            Kind::Text => Ok(Ok(Node::Text(token.text.into_owned()))),
             Kind::Left => {
-                self.action = Some(place(self.text, token.start).0);
+                self.action = Some(token.start);
                 let node = self.action();
                 self.action = None;
                 node
@@ -235,7 +237,7 @@ impl Parser<'_> {
             return Ok(Ok(Node::Action(self.pipe("command", Kind::Right)?)));
         }
         self.next += 1;
-        let node = match token.text.as_str() {
+        let node = match &*token.text {
             "if" => Node::If(self.branch("if")?),
             "with" => Node::With(self.branch("with")?),
             "range" => Node::Range(self.branch("range")?),
@@ -299,7 +301,7 @@ impl Parser<'_> {
         }
     }
 
-    fn template_name(&mut self, context: &str) -> Result<(String, Token), Error> {
+    fn template_name(&mut self, context: &str) -> Result<(String, Token<'t>), Error> {
         let token = self.take_word();
         if token.kind != Kind::Str {
             return Err(self.unexpected(&token, context));
@@ -308,7 +310,7 @@ impl Parser<'_> {
         Ok((name, token))
     }
 
-    fn call(name: String, token: &Token, pipe: Option<Pipe>) -> Node {
+    fn call(name: String, token: &Token<'_>, pipe: Option<Pipe>) -> Node {
         let end = pipe.as_ref().map_or(token.end(), |pipe| pipe.span.end);
         Node::Template(Call { name, pipe, pos: token.start, span: token.start..end })
     }

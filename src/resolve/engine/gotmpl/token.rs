@@ -1,5 +1,7 @@
 //! The words of the language.
 
+use std::borrow::Cow;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -51,16 +53,16 @@ pub enum Kind {
 
 /// A word and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
+pub struct Token<'t> {
     /// What it is.
     pub kind: Kind,
     /// Where it starts.
     pub start: usize,
     /// Its text, or the message of a [`Kind::Wrong`].
-    pub text: String,
+    pub text: Cow<'t, str>,
 }
 
-impl Token {
+impl Token<'_> {
     /// Where it ends.
     pub fn end(&self) -> usize {
         if self.kind == Kind::Wrong { self.start } else { self.start + self.text.len() }
@@ -75,7 +77,7 @@ impl Token {
     pub fn shown(&self) -> String {
         match self.kind {
             Kind::End => "EOF".to_owned(),
-            Kind::Wrong => self.text.clone(),
+            Kind::Wrong => self.text.clone().into_owned(),
             Kind::Keyword | Kind::Dot | Kind::Nil => format!("<{}>", self.text),
             _ if self.text.len() > 10 => {
                 let start: String = self.text.chars().take(10).collect();
