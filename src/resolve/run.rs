@@ -55,6 +55,7 @@ pub fn run(
         state,
         made: Vec::new(),
         places: BTreeMap::new(),
+        growing: BTreeMap::new(),
         absent: Vec::new(),
     };
     for planned in &plan.resources {
@@ -77,6 +78,8 @@ struct Running<'a> {
     made: Vec<Provisioned>,
     /// Where in `made` a resource stands.
     places: BTreeMap<Uid, usize>,
+    /// Which resource wrote a file last, by provisioner and path, of those that write what they share.
+    growing: BTreeMap<(String, String), usize>,
     absent: Vec<Absent>,
 }
 
@@ -168,9 +171,25 @@ impl Running<'_> {
         }
     }
 
+    /// A provisioner that shares something may write a file anew for every resource, each time with more in it: the
+    /// last text is the one that is meant, and the others are not kept.
+    fn supersede(&mut self, provisioner: &Provisioner, sections: &BTreeMap<String, Tree>) {
+        for path in sections.get("files").and_then(Tree::as_map).into_iter().flat_map(Map::keys) {
+            let before = self.growing.insert((provisioner.uri.clone(), path.clone()), self.made.len());
+            let made = before.and_then(|before| self.made.get_mut(before));
+            let files = made.and_then(|made| made.sections.get_mut("files")).and_then(Tree::as_map_mut);
+            if let Some(files) = files {
+                files.remove(path);
+            }
+        }
+    }
+
     fn keep(&mut self, planned: &Planned, provisioner: &Provisioner, made: Made) {
         let Made { outputs, state, shared, sections, patches, logs, open_environment } = made;
         self.shared.keep(&shared);
+        if !shared.is_blank() {
+            self.supersede(provisioner, &sections);
+        }
         let uid = planned.uid.clone();
         let kept = self.state.resources.entry(uid.to_string()).or_default();
         *kept = ResourceState {
