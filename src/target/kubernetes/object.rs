@@ -78,13 +78,13 @@ pub(super) fn strip_types(tree: &mut Tree, list: &Path) {
     }
 }
 
-/// What tells two objects apart.
+/// What tells two objects apart; the name first, by which most differ.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Identity {
-    pub(super) api_version: String,
-    pub(super) kind: String,
-    pub(super) namespace: String,
     pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) api_version: String,
+    pub(super) namespace: String,
 }
 
 impl Identity {

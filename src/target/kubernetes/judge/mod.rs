@@ -8,9 +8,10 @@
 //!
 //! **Invariant:** what an API server takes is never an error here; what it takes and nobody means is a warning.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::codes::manifest as codes;
+use crate::model::share;
 use crate::model::tree::Tree;
 use crate::target::verdict::{Fault, Verdict};
 
@@ -42,30 +43,63 @@ pub struct Rules<'a> {
 }
 
 /// Judges a set of objects. `shaped` are those whose fields are right by the way they were made.
-pub fn judge(docs: &[&Tree], rules: Rules<'_>, shaped: &dyn Fn(usize) -> bool) -> Verdict {
-    let mut found = Findings::default();
-    let mut unjudged = BTreeMap::new();
+pub fn judge(docs: &[&Tree], rules: Rules<'_>, shaped: &(dyn Fn(usize) -> bool + Sync)) -> Verdict {
     let index = references::Index::of(docs.iter().copied());
-    let mut seen: BTreeMap<[&str; 4], usize> = BTreeMap::new();
-    for (number, tree) in docs.iter().copied().enumerate() {
-        found.doc = number;
-        let top = Here::top(tree);
-        let Some(kind) = object(&top, rules.schemas, shaped(number), &mut found, &mut unjudged) else {
-            continue;
-        };
-        if let Kind::Described(kind) = kind {
-            by_kind(kind, &top, &mut found);
-            index.judge(&top, rules.whole, &mut found);
-        }
+    let mut seen: BTreeSet<[&str; 4]> = BTreeSet::new();
+    let items = docs.iter().enumerate().map(|(number, tree)| {
         let identity = identity(tree);
-        let [_, kind, _, name] = identity;
-        if !name.is_empty() && seen.insert(identity, number).is_some() {
-            let said = format!("is `{name}`, the name of an earlier {kind}");
-            let meta = top.under("metadata", tree);
-            found.push(&meta.under("name", tree), &codes::MANIFEST_TWICE, said, None);
+        let [name, _, _, _] = identity;
+        let is_repeated = !name.is_empty() && !seen.insert(identity);
+        Item { number, tree, is_shaped: shaped(number), is_repeated }
+    });
+    let judged = share::pieces(items.collect(), |items| {
+        let (mut found, mut unjudged) = (Findings::default(), BTreeMap::new());
+        for item in items {
+            one(&item, rules, &index, &mut found, &mut unjudged);
+        }
+        (found.faults, unjudged)
+    });
+    let mut verdict = Verdict { faults: Vec::new(), unjudged: BTreeMap::new() };
+    for (faults, unjudged) in judged {
+        verdict.faults.extend(faults);
+        for (kind, count) in unjudged {
+            *verdict.unjudged.entry(kind).or_default() += count;
         }
     }
-    Verdict { faults: found.faults, unjudged }
+    verdict
+}
+
+/// An object among others.
+struct Item<'t> {
+    number: usize,
+    tree: &'t Tree,
+    is_shaped: bool,
+    /// True when an earlier one has its kind and name.
+    is_repeated: bool,
+}
+
+/// Judges one object.
+fn one(
+    item: &Item<'_>,
+    rules: Rules<'_>,
+    index: &references::Index<'_>,
+    found: &mut Findings,
+    unjudged: &mut BTreeMap<String, usize>,
+) {
+    let Item { number, tree, is_shaped, is_repeated } = *item;
+    found.doc = number;
+    let top = Here::top(tree);
+    let Some(kind) = object(&top, rules.schemas, is_shaped, found, unjudged) else { return };
+    if let Kind::Described(kind) = kind {
+        by_kind(kind, &top, found);
+        index.judge(&top, rules.whole, found);
+    }
+    if is_repeated {
+        let [name, kind, _, _] = identity(tree);
+        let said = format!("is `{name}`, the name of an earlier {kind}");
+        let meta = top.under("metadata", tree);
+        found.push(&meta.under("name", tree), &codes::MANIFEST_TWICE, said, None);
+    }
 }
 
 /// The versions whose objects score-k8s reads as typed ones, each with the one that describes it here.
@@ -90,14 +124,14 @@ pub(super) fn refused(tree: &Tree) -> Vec<Fault> {
     found.faults
 }
 
-/// The group, kind, namespace and name of an object.
+/// The name of an object, by which most differ, then its kind, namespace and group.
 fn identity(tree: &Tree) -> [&str; 4] {
     fn text<'t>(tree: Option<&'t Tree>, key: &str) -> &'t str {
         tree.and_then(|tree| tree.get(key)).and_then(Tree::as_str).unwrap_or_default()
     }
     let (top, meta) = (Some(tree), tree.get("metadata"));
     let group = text(top, "apiVersion").split_once('/').map_or("", |(group, _)| group);
-    [group, text(top, "kind"), text(meta, "namespace"), text(meta, "name")]
+    [text(meta, "name"), text(top, "kind"), text(meta, "namespace"), group]
 }
 
 /// What kind an object is of.

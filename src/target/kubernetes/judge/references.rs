@@ -16,9 +16,9 @@ use crate::model::tree::Tree;
 pub(super) struct Index<'a> {
     /// Names by kind and namespace.
     names: BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>>,
-    /// Services by namespace and name: names and numbers of their ports.
+    /// Services by name and namespace: names and numbers of their ports.
     services: BTreeMap<(&'a str, &'a str), Vec<(&'a str, i64)>>,
-    /// Each pair of labels, with the pods that have it.
+    /// Each value of a label with its key, and the pods that have it.
     labels: BTreeMap<(&'a str, &'a str), BTreeSet<usize>>,
     /// Pods: their namespace and the names of their ports.
     pods: Vec<(&'a str, BTreeSet<&'a str>)>,
@@ -70,12 +70,12 @@ impl<'a> Index<'a> {
             let (kind, space, name) = (kind_of(tree), meta(tree, "namespace"), meta(tree, "name"));
             index.names.entry((kind, space)).or_default().insert(name);
             if kind == "Service" {
-                index.services.insert((space, name), ports(tree));
+                index.services.insert((name, space), ports(tree));
             }
             if let Some(labels) = pod_labels(kind, tree) {
                 let number = index.pods.len();
                 for (key, value) in labels.as_map().into_iter().flatten() {
-                    let pair = (key.as_str(), value.as_str().unwrap_or_default());
+                    let pair = (value.as_str().unwrap_or_default(), key.as_str());
                     index.labels.entry(pair).or_default().insert(number);
                 }
                 index.pods.push((space, port_names(kind, tree)));
@@ -87,7 +87,7 @@ impl<'a> Index<'a> {
 
     /// The pods of a namespace that have all of these labels.
     fn selected(&self, space: &str, selector: &'a Tree) -> Vec<usize> {
-        let pair = |(key, value): (&'a String, &'a Tree)| (key.as_str(), value.as_str().unwrap_or_default());
+        let pair = |(key, value): (&'a String, &'a Tree)| (value.as_str().unwrap_or_default(), key.as_str());
         let having = selector.as_map().into_iter().flatten().map(|label| self.labels.get(&pair(label)));
         let Some(having) = having.collect::<Option<Vec<&BTreeSet<usize>>>>() else { return Vec::new() };
         // A label that all pods share tells nothing; the rarest one leaves few to look at.
@@ -100,7 +100,7 @@ impl<'a> Index<'a> {
     fn nearly(&self, selector: &Tree) -> bool {
         selector.as_map().into_iter().flatten().any(|(key, value)| {
             let value = value.as_str().unwrap_or_default();
-            let mut values = self.labels.keys().filter(|(other, _)| other == key).map(|(_, value)| *value);
+            let mut values = self.labels.keys().filter(|(_, other)| other == key).map(|(value, _)| *value);
             values.any(|other| other == value || nearest(value, [other]).is_some())
         })
     }
@@ -160,7 +160,7 @@ impl<'a> Index<'a> {
     fn backend(&self, here: &Here<'_>, space: &str, port: (&str, Option<i64>), found: &mut Findings) {
         let name = here.text("name");
         let services: &BTreeMap<(&str, &str), Vec<(&str, i64)>> = &self.services;
-        let Some(ports) = services.get(&(space, name)) else {
+        let Some(ports) = services.get(&(name, space)) else {
             // Where no Service of the result has nearly that name, it may be in the cluster.
             if nearest(name, self.names("Service", space)).is_some() {
                 let said = format!("is `{name}`, and the result has no such Service");
