@@ -20,8 +20,13 @@ pub fn to_bytes(state: &State) -> Vec<u8> {
 }
 
 fn section<'a>(key: &str, entries: impl Iterator<Item = (&'a String, String)>) -> String {
-    let body = entries.fold(String::new(), |body, (name, text)| body + &head(name) + &indented(&text));
-    if body.is_empty() { format!("{key}: {{}}\n") } else { format!("{key}:\n{}", indented(&body)) }
+    let mut text = format!("{key}:\n");
+    let head_only = text.len();
+    for (name, entry) in entries {
+        indent(&mut text, "  ", &head(name));
+        indent(&mut text, "    ", &entry);
+    }
+    if text.len() == head_only { format!("{key}: {{}}\n") } else { text }
 }
 
 fn workload(kept: &WorkloadState) -> String {
@@ -87,8 +92,12 @@ fn head(key: &str) -> String {
     format!("{}:\n", text.get(..colon).unwrap_or(key))
 }
 
-fn indented(text: &str) -> String {
-    text.split_inclusive('\n')
-        .map(|line| if line == "\n" { line.to_owned() } else { format!("  {line}") })
-        .collect()
+/// Adds lines, spaces before each that is not empty.
+fn indent(out: &mut String, spaces: &str, text: &str) {
+    for line in text.split_inclusive('\n') {
+        if line != "\n" {
+            out.push_str(spaces);
+        }
+        out.push_str(line);
+    }
 }
