@@ -50,6 +50,11 @@ impl From<usize> for Step {
 pub struct Path(Vec<Step>);
 
 impl Path {
+    /// The path of the whole tree.
+    pub const fn top() -> Self {
+        Self(Vec::new())
+    }
+
     /// The path of these steps.
     pub fn of<S: Into<Step>>(steps: impl IntoIterator<Item = S>) -> Self {
         Self(steps.into_iter().map(Into::into).collect())

@@ -156,17 +156,28 @@ impl Judgement<'_> {
             return None;
         }
         let judged = param.judge(value).and_then(|value| {
-            param.format.map_or(Ok(()), |format| self.exists(format, &value, given))?;
-            Ok(value)
+            let exists = param.format.map_or(Ok(()), |format| self.exists(format, &value, given));
+            exists.map(|()| value).map_err(|complaint| vec![complaint])
         });
         judged
-            .map_err(|complaint| {
-                let message = format!("the param `{name}` {}", complaint.message);
+            .map_err(|complaints| {
                 // A name that reads as it should is that of nobody.
                 let absent = param.format == Some(Format::Workload) && param.judge(value).is_ok();
                 let code = if absent { &codes::ABSENT_WORKLOAD } else { &codes::BAD_PARAM };
-                let said = Diagnostic::new(code, message, At::value(self.source.doc, path));
-                self.report.push(complaint.help.into_iter().fold(said, Diagnostic::help));
+                for Complaint { message, help, below, key } in complaints {
+                    let part = Path::of([name]).join(&below);
+                    let whole = if key { part.parent().unwrap_or_default() } else { part };
+                    let message = format!("the param `{whole}` {message}");
+                    let place = if key { At::key } else { At::value };
+                    let at = place(self.source.doc, path.join(&below));
+                    let said = Diagnostic::new(code, message, at);
+                    // A pattern alone is hard to read.
+                    let said = match &param.description {
+                        told if param.pattern.is_none() || told.is_empty() => said,
+                        told => said.note(format!("`{name}`: {told}")),
+                    };
+                    self.report.push(help.into_iter().fold(said, Diagnostic::help));
+                }
             })
             .ok()
     }
@@ -193,7 +204,7 @@ impl Judgement<'_> {
                     "add the Score file of `{text}` to the command, so that both are generated together"
                 ))
             };
-            return Err(Complaint { message, help: near(&text, &others).or_else(add) });
+            return Err(Complaint::new(message, near(&text, &others).or_else(add)));
         }
         let other = self.contract.params.contains_key("workload").then(|| given.get("workload")).flatten();
         let workload = other.map_or_else(|| self.source.workload.clone(), plain);
@@ -220,7 +231,7 @@ impl Judgement<'_> {
                 near(&text, &ports),
             )
         };
-        Err(Complaint { message, help })
+        Err(Complaint::new(message, help))
     }
 
     fn unknown(&mut self, name: &str, given: &Map) {
@@ -299,9 +310,9 @@ fn unprovided(planned: &Planned, catalog: &Catalog) -> Diagnostic {
         }
         None => said,
     };
-    said.note(format!("there are provisioners for {}", ticked(&types))).suggest(kind, types).help(format!(
-        "write one: `provisioners/{kind}.yaml` (`sightread provisioners show redis` shows how one looks)"
-    ))
+    said.note(format!("there are provisioners for {}", ticked(&types)))
+        .suggest(kind, types)
+        .help(format!("write one: `sightread provisioners new {kind}` begins `provisioners/{kind}.yaml`"))
 }
 
 fn judge_placeholders(workload: &Workload, contracts: &BTreeMap<String, &Contract>, report: &mut Report) {

@@ -143,11 +143,9 @@ fn outputs(
     let missing: Vec<&String> = named.keys().filter(|name| !made.contains_key(*name)).collect();
     if !missing.is_empty() && !report.has_errors() {
         let at = At::value(provisioner.doc, path.clone());
-        let message = format!(
-            "the outputs {} are declared and not made for `{}`",
-            ticked(&missing),
-            input.rules.target
-        );
+        let words = if missing.len() == 1 { ("output", "is") } else { ("outputs", "are") };
+        let (list, target) = (ticked(&missing), &input.rules.target);
+        let message = format!("the {} {list} {} declared and not made for `{target}`", words.0, words.1);
         report.push(Diagnostic::new(&codes::BAD_OUTPUT, message, at));
     }
     let sealed = made.into_iter().map(|(name, value)| {

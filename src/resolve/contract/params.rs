@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use crate::diag::nearest;
-use crate::model::tree::Tree;
+use crate::model::path::{Path, Step};
+use crate::model::tree::{Map, Tree};
 
 /// A type of the subset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,8 +106,21 @@ pub struct Param {
     pub default: Option<Tree>,
     /// What only a run can judge.
     pub format: Option<Format>,
+    /// What a map or a list may hold; anything where nothing is said.
+    pub inside: Option<Box<Inside>>,
     /// One sentence.
     pub description: String,
+}
+
+/// What a map or a list may hold.
+#[derive(Debug, Clone, Default)]
+pub struct Inside {
+    /// The keys of a map.
+    pub names: Option<Param>,
+    /// The values of a map.
+    pub values: Option<Param>,
+    /// The items of a list.
+    pub items: Option<Param>,
 }
 
 /// What is wrong with a value, and the way out.
@@ -116,11 +130,21 @@ pub struct Complaint {
     pub message: String,
     /// The way out.
     pub help: Option<String>,
+    /// Which part of the param is meant; all of it where empty.
+    pub below: Path,
+    /// True when the key of that part is meant.
+    pub key: bool,
 }
 
 impl Complaint {
-    fn new(message: String) -> Self {
-        Self { message, help: None }
+    /// A complaint about all of a param.
+    pub const fn new(message: String, help: Option<String>) -> Self {
+        Self { message, help, below: Path::top(), key: false }
+    }
+
+    /// The same, of something that holds what was judged.
+    fn within(self, step: Step) -> Self {
+        Self { below: Path::of([step]).join(&self.below), ..self }
     }
 }
 
@@ -128,8 +152,16 @@ impl Param {
     /// The value as the contract wants it.
     ///
     /// # Errors
-    /// When the contract does not want it.
-    pub fn judge(&self, value: &Tree) -> Result<Tree, Complaint> {
+    /// When the contract does not want it; every part that it does not want is told.
+    pub fn judge(&self, value: &Tree) -> Result<Tree, Vec<Complaint>> {
+        let value = self.whole(value).map_err(|complaint| vec![complaint])?;
+        let Some(inside) = &self.inside else { return Ok(value) };
+        let mut wrong = Vec::new();
+        let value = inside.judge(value, &mut wrong);
+        if wrong.is_empty() { Ok(value) } else { Err(wrong) }
+    }
+
+    fn whole(&self, value: &Tree) -> Result<Tree, Complaint> {
         let value = self.typed(value)?;
         self.listed(&value)?;
         self.matched(&value)?;
@@ -145,10 +177,14 @@ impl Param {
         }
         exact.or_else(near).ok_or_else(|| {
             let words: Vec<&str> = self.types.iter().map(|kind| kind.words()).collect();
-            let complaint = Complaint::new(format!("must be {}, not {}", words.join(" or "), value.kind()));
+            let message = format!("must be {}, not {}", words.join(" or "), value.kind());
+            let complaint = Complaint::new(message, None);
             match value {
                 Tree::Float(number) if self.types.contains(&Type::String) => {
                     Complaint { help: Some(format!("write it in quotes: `\"{number:?}\"`")), ..complaint }
+                }
+                Tree::Bool(flag) if self.types.contains(&Type::String) => {
+                    Complaint { help: Some(format!("write it in quotes: `\"{flag}\"`")), ..complaint }
                 }
                 _ => complaint,
             }
@@ -161,10 +197,8 @@ impl Param {
         }
         let names: Vec<String> = self.allowed.iter().map(plain).collect();
         let near = nearest(&plain(value), names.iter().map(String::as_str));
-        Err(Complaint {
-            message: format!("must be one of {}", ticked(&names)),
-            help: near.map(|name| format!("did you mean `{name}`?")),
-        })
+        let help = near.map(|name| format!("did you mean `{name}`?"));
+        Err(Complaint::new(format!("must be one of {}", ticked(&names)), help))
     }
 
     fn matched(&self, value: &Tree) -> Result<(), Complaint> {
@@ -172,8 +206,11 @@ impl Param {
         let ready = self.ready.get_or_init(|| Regex::new(&format!("^(?:{pattern})$")).ok());
         if ready.as_ref().is_some_and(|regex| regex.is_match(text)) {
             Ok(())
+        } else if text.chars().any(char::is_control) {
+            let message = "must be one line, without control characters".to_owned();
+            Err(Complaint::new(message, None))
         } else {
-            Err(Complaint::new(format!("must match `{pattern}`")))
+            Err(Complaint::new(format!("must match `{pattern}`"), None))
         }
     }
 
@@ -185,12 +222,46 @@ impl Param {
             _ => return Ok(()),
         };
         if let Some(minimum) = self.minimum.filter(|minimum| number < *minimum) {
-            return Err(Complaint::new(format!("must be at least {minimum}")));
+            return Err(Complaint::new(format!("must be at least {minimum}"), None));
         }
         if let Some(maximum) = self.maximum.filter(|maximum| number > *maximum) {
-            return Err(Complaint::new(format!("must be at most {maximum}")));
+            return Err(Complaint::new(format!("must be at most {maximum}"), None));
         }
         Ok(())
+    }
+}
+
+impl Inside {
+    fn judge(&self, value: Tree, wrong: &mut Vec<Complaint>) -> Tree {
+        let mut part = |param: &Option<Param>, step: Step, value: Tree| {
+            let Some(param) = param else { return Some(value) };
+            let judged = param.judge(&value);
+            judged.map_err(|said| wrong.extend(said.into_iter().map(|one| one.within(step.clone())))).ok()
+        };
+        match value {
+            Tree::Map(map) => {
+                let entries: Vec<_> = map
+                    .into_iter()
+                    .filter_map(|(key, value)| Some((part(&self.values, Step::from(&key), value)?, key)))
+                    .collect();
+                wrong.extend(entries.iter().filter_map(|(_, key)| self.name(key)));
+                Tree::Map(entries.into_iter().map(|(value, key)| (key, value)).collect::<Map>())
+            }
+            Tree::List(list) => Tree::List(
+                list.into_iter()
+                    .enumerate()
+                    .filter_map(|(index, item)| part(&self.items, Step::from(index), item))
+                    .collect(),
+            ),
+            other => other,
+        }
+    }
+
+    /// What is wrong with a key.
+    fn name(&self, key: &str) -> Option<Complaint> {
+        let said = self.names.as_ref()?.judge(&Tree::from(key)).err()?.into_iter().next()?;
+        let message = format!("has the key `{}`, which {}", key.escape_debug(), said.message);
+        Some(Complaint { message, help: said.help, below: Path::of([key]), key: true })
     }
 }
 
@@ -228,14 +299,14 @@ mod tests {
             (&class, "smal".into(), Err("must be one of `small`, `large`")),
             (&class, 1.into(), Err("must be one of `small`, `large`")),
             (&path, "/api".into(), Ok("/api".into())),
-            (&path, "api\n/x".into(), Err("must match `/.*`")),
-            (&path, "/x\nevil: true".into(), Err("must match `/.*`")),
+            (&path, "api".into(), Err("must match `/.*`")),
+            (&path, "/x\nevil: true".into(), Err("must be one line, without control characters")),
             (&path, Tree::List(vec![]), Err("must be a string, not a list")),
         ];
         for (param, value, wanted) in table {
             assert_eq!(
-                param.judge(&value).map_err(|c| c.message),
-                wanted.map_err(str::to_owned),
+                param.judge(&value).map_err(|said| said.into_iter().map(|one| one.message).collect()),
+                wanted.map_err(|words| vec![words.to_owned()]),
                 "{value:?}"
             );
         }

@@ -13,7 +13,7 @@ use crate::model::node::{Kind, Node};
 use crate::model::path::Path;
 use crate::model::tree::Tree;
 use crate::resolve::builtin;
-use crate::resolve::contract::params::{Format, Param, Type};
+use crate::resolve::contract::params::{Format, Inside, Param, Type};
 use crate::resolve::contract::{Contract, Output, Outputs, Rest};
 use crate::resolve::provisioner::{Body, Provisioner};
 
@@ -31,8 +31,34 @@ pub const VERSION: Version = Version {
 
 const KEYS: &[&str] =
     &["type", "class", "description", "requires", "params", "outputs", "values", "compose", "kubernetes"];
-const PARAM_KEYS: &[&str] =
-    &["type", "enum", "pattern", "minimum", "maximum", "required", "default", "format", "description"];
+const PARAM_KEYS: &[&str] = &[
+    "type",
+    "enum",
+    "pattern",
+    "minimum",
+    "maximum",
+    "required",
+    "default",
+    "format",
+    "propertyNames",
+    "additionalProperties",
+    "items",
+    "description",
+];
+/// What may be said of the keys of a map.
+const NAME_KEYS: &[&str] = &["enum", "pattern", "description"];
+/// What may be said of what a map or a list holds.
+const PART_KEYS: &[&str] = &[
+    "type",
+    "enum",
+    "pattern",
+    "minimum",
+    "maximum",
+    "propertyNames",
+    "additionalProperties",
+    "items",
+    "description",
+];
 const OUTPUT_KEYS: &[&str] = &["type", "secret", "description"];
 const REST_KEYS: &[&str] = &["environment", "description"];
 
@@ -203,12 +229,27 @@ impl Reader<'_> {
         let entries = self.map_at(root, &Path::default(), "params");
         let named = entries.iter().map(|(key, value)| (key.key_text(), value));
         named
-            .map(|(name, node)| (name.clone(), self.param(node, &Path::of(["params"]).then(&name))))
+            .map(|(name, node)| {
+                (name.clone(), self.param(node, &Path::of(["params"]).then(&name), PARAM_KEYS))
+            })
             .collect()
     }
 
-    fn param(&mut self, node: &Node, path: &Path) -> Param {
-        self.schema(node, path, PARAM_KEYS);
+    /// What a map or a list may hold, as far as it is said.
+    fn inside(&mut self, node: &Node, path: &Path) -> Option<Box<Inside>> {
+        let mut part = |key: &str, keys: &[&str]| {
+            let inner = node.get(key)?;
+            Some(self.param(inner, &path.then(key), keys))
+        };
+        let names = part("propertyNames", NAME_KEYS);
+        let values = part("additionalProperties", PART_KEYS);
+        let items = part("items", PART_KEYS);
+        let said = names.is_some() || values.is_some() || items.is_some();
+        said.then(|| Box::new(Inside { names, values, items }))
+    }
+
+    fn param(&mut self, node: &Node, path: &Path, keys: &[&str]) -> Param {
+        self.schema(node, path, keys);
         let format = self.text(node, path, "format").and_then(|name| match name.as_str() {
             "workload" => Some(Format::Workload),
             "port" => Some(Format::Port),
@@ -251,6 +292,7 @@ impl Reader<'_> {
             required: self.flag(node, path, "required"),
             default: node.get("default").map(Node::tree),
             format,
+            inside: self.inside(node, path),
             description: self.text(node, path, "description").unwrap_or_default(),
         }
     }
