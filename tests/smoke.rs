@@ -132,7 +132,7 @@ fn a_program_that_says_too_much_is_an_error() {
     // A gigabyte, and no end at all.
     for arguments in [["-c", "head -c 1073741824 /dev/zero"], ["-c", "yes"]] {
         let failed = Disk.run(&program("sh", &arguments, Duration::from_secs(60))).unwrap_err();
-        assert_eq!(failed.to_string(), "it printed more than 1048576 bytes");
+        assert_eq!(failed.to_string(), "it printed more than 1 MiB");
     }
 }
 

@@ -111,7 +111,14 @@ pub(super) fn origins(named: &[String], lock: &Lock, world: &dyn World) -> Origi
 
 /// What provisioners may do on this machine: run the programs that the lock approves, in a clean environment.
 pub(super) fn permissions(lock: &Lock) -> Permissions {
-    Permissions { approved: lock.approved(), ask_always: true, clean: true, ..Permissions::default() }
+    let approve = "sightread provisioners approve FILE".to_owned();
+    Permissions {
+        approved: lock.approved(),
+        ask_always: true,
+        clean: true,
+        approve,
+        ..Permissions::default()
+    }
 }
 
 /// A whole run.

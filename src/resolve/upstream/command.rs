@@ -110,10 +110,12 @@ fn permitted(
         Some(from) => format!("its file was fetched from {from}"),
         None => "nobody has approved its file as it is now".to_owned(),
     };
+    let source = report.sources.document(provisioner.doc).and_then(|root| report.sources.text(root.source));
+    let approve = limits.approve.replace("FILE", source.map_or("", |source| source.name.as_str()));
     let said = format!("`{}` would run a program, and {why}", provisioner.uri);
     let diagnostic = Diagnostic::new(&codes::COMMAND_FORBIDDEN, said, at.clone())
         .note(format!("the program is `{}` with {} arguments", command.program, command.args.len()))
-        .help(format!("read the file, then allow exactly this content with `{}`", limits.approve));
+        .help(format!("read the file, then allow exactly this content with `{approve}`"));
     Err(report.fail(diagnostic))
 }
 

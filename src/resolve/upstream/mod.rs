@@ -50,7 +50,7 @@ pub struct Permissions {
     pub live: bool,
     /// What `<mode>` among a command's arguments stands for; it stays as it is where absent.
     pub mode: Option<String>,
-    /// How to approve a file, as a command line.
+    /// How to approve a file, as a command line; `FILE` in it stands for the file.
     pub approve: String,
 }
 

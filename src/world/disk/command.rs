@@ -40,9 +40,14 @@ pub(super) fn run(command: &Command) -> io::Result<Ran> {
         shown: command.label.is_some(),
     };
     if too_much(&ran.stdout) || too_much(&ran.stderr) {
-        return Err(io::Error::other(format!("it printed more than {} bytes", command.max_output)));
+        return Err(io::Error::other(format!("it printed more than {}", size(command.max_output))));
     }
     Ok(ran)
+}
+
+/// A limit as a person would say it.
+fn size(bytes: usize) -> String {
+    if bytes.is_multiple_of(1 << 20) { format!("{} MiB", bytes >> 20) } else { format!("{bytes} bytes") }
 }
 
 /// Waits for the end, which comes by itself or at `end`.

@@ -1,6 +1,6 @@
 //! `provisioners approve`: the programs of a file may run from now on, as long as the file is exactly what it is now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use clap::Args;
@@ -10,6 +10,8 @@ use super::{Desk, Done, facts};
 use crate::cli::Exit;
 use crate::cli::lock::{self, Locked};
 use crate::cli::native::Usage;
+use crate::cli::native::request::PROVISIONERS;
+use crate::world::Entry;
 
 /// Let the programs of `cmd://` provisioners run, by the exact content of their file
 #[derive(Debug, Args)]
@@ -20,9 +22,19 @@ pub(super) struct Typed {
     wanted: Vec<String>,
 }
 
+/// True for a file that a run would only find where `--provisioners` names it.
+fn is_elsewhere(word: &str, desk: &Desk<'_, '_>) -> bool {
+    let path = Path::new(word);
+    let is_ours =
+        path.parent() == Some(Path::new(PROVISIONERS)) || desk.origins.paths.iter().any(|one| one == word);
+    !is_ours && desk.world.entry(path) == Some(Entry::File)
+}
+
 /// Approves, and says what was approved.
 pub(super) fn run(typed: &Typed, desk: &mut Desk<'_, '_>) -> Done {
     let Typed { wanted } = typed;
+    let elsewhere = wanted.iter().filter(|word| is_elsewhere(word, desk)).cloned().collect::<Vec<_>>();
+    desk.origins.paths.extend(elsewhere);
     let catalog = desk.catalog()?;
     let mut programs: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for one in &catalog.provisioners {
@@ -34,8 +46,11 @@ pub(super) fn run(typed: &Typed, desk: &mut Desk<'_, '_>) -> Done {
                 .push(format!("  line {line}, `{}`: {program}\n", facts::pattern(one)));
         }
     }
-    let is_named =
-        |word: &str, path: &str| path == word || Path::new(path).file_name().is_some_and(|name| name == word);
+    let known: BTreeSet<String> = programs.keys().cloned().collect();
+    // The name alone will do, where no file has exactly that path.
+    let is_named = |word: &str, path: &str| {
+        path == word || !known.contains(word) && Path::new(path).file_name().is_some_and(|name| name == word)
+    };
     if let Some(word) = wanted.iter().find(|word| !programs.keys().any(|path| is_named(word, path))) {
         let known: Vec<&str> = programs.keys().map(String::as_str).collect();
         let known = if known.is_empty() {
