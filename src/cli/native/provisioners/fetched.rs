@@ -8,12 +8,15 @@ use anyhow::{Context, bail};
 use super::Desk;
 use crate::cli::lock::{self, Locked};
 use crate::cli::native::request::PROVISIONERS;
-use crate::diag::Failed;
+use crate::diag::{Failed, nearest};
 use crate::resolve::catalog;
 use crate::resolve::contract::read::requires;
 use crate::resolve::judge::unless_worse;
 use crate::resolve::provisioner::{Body, Provisioner};
 use crate::world::{Fetched, World};
+
+/// What an address begins with, unless it is a path.
+const SCHEMES: [&str; 6] = ["https", "http", "git-https", "git-ssh", "oci", "file"];
 
 /// A file that came, not yet written anywhere.
 pub(super) struct Arrived {
@@ -38,6 +41,9 @@ pub(super) fn fetch(uri: &str, world: &dyn World) -> anyhow::Result<Vec<Arrived>
             lock::FILE
         );
     }
+    if let Some(cure) = misread(uri, world) {
+        bail!("cannot fetch {uri}: {cure}");
+    }
     let files = world.fetch(uri).with_context(|| format!("cannot fetch {uri}"))?;
     let single = files.len() == 1;
     let yaml = |file: &Fetched| single || [".yaml", ".yml"].iter().any(|end| file.name.ends_with(end));
@@ -47,6 +53,43 @@ pub(super) fn fetch(uri: &str, world: &dyn World) -> anyhow::Result<Vec<Arrived>
         bail!("there is no `*.yaml` file at {uri}");
     }
     Ok(arrived)
+}
+
+/// Why an address cannot be meant as it is written, and the way out.
+fn misread(uri: &str, world: &dyn World) -> Option<String> {
+    let Some((scheme, rest)) = uri.split_once("://") else {
+        let there = uri == "-" || uri.starts_with("~/") || world.entry(Path::new(uri)).is_some();
+        // What is escaped (`%20`, `?`) is for the one who fetches to read.
+        if there || uri.contains(['%', '?', '#']) {
+            return None;
+        }
+        let host = uri.split_once('/').map(|(first, _)| first);
+        let host = host.filter(|first| first.trim_matches('.').contains('.'));
+        let help =
+            host.map(|_| format!("\nhelp: an address on the web begins with its scheme: `https://{uri}`"));
+        return Some(format!("there is no such file or folder{}", help.unwrap_or_default()));
+    };
+    let lower = scheme.to_lowercase();
+    if !SCHEMES.contains(&lower.as_str()) {
+        let near = match lower.as_str() {
+            "git" | "git+https" | "git+ssh" | "ssh" => {
+                Some("a Git repository is `git-https://HOST/REPO.git/PATH`".to_owned())
+            }
+            _ => nearest(&lower, SCHEMES.iter().copied()).map(|near| format!("did you mean `{near}://`?")),
+        };
+        let near = near.map(|near| format!("\nhelp: {near}")).unwrap_or_default();
+        let known: Vec<String> = SCHEMES.iter().map(|scheme| format!("`{scheme}://`")).collect();
+        let known = known.join(", ");
+        return Some(format!(
+            "nothing fetches from `{scheme}://`{near}\nhelp: an address begins with {known}, or is a path"
+        ));
+    }
+    let path = rest.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let is_repository = lower != "file" && lower != "oci" && path.strip_suffix(".git").is_some();
+    is_repository.then(|| {
+        let transport = if lower == "git-ssh" { "git-ssh" } else { "git-https" };
+        format!("that is a whole Git repository\nhelp: say which file or folder of it: `{transport}://{path}/PATH`")
+    })
 }
 
 fn arrived(uri: &str, file: Fetched) -> anyhow::Result<Arrived> {

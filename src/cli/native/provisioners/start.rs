@@ -9,6 +9,7 @@ use super::{Desk, Done};
 use crate::cli::Exit;
 use crate::cli::native::Usage;
 use crate::cli::native::request::PROVISIONERS;
+use crate::resolve::builtin;
 
 /// Begin a provisioner in `./provisioners/`: commented, complete, for every target
 #[derive(Debug, Args)]
@@ -51,8 +52,13 @@ pub(super) fn run(typed: &Typed, desk: &mut Desk<'_, '_>) -> Done {
         .make_folder(Path::new(PROVISIONERS), 0o755)
         .and_then(|()| desk.world.replace(Path::new(&path), text.as_bytes(), 0o644))
         .with_context(|| format!("cannot write {path}"))?;
+    let before = if builtin::types().any(|known| known == kind) {
+        format!("\nnote: from now on it answers for `{kind}` in the place of the built-in one\n")
+    } else {
+        String::new()
+    };
     desk.screen.say(format!(
-        "wrote {path}\n\nnext: edit it, then\n  sightread provisioners lint {path}\n  sightread provisioners test {path}\n"
+        "wrote {path}\n{before}\nnext: edit it, then\n  sightread provisioners lint {path}\n  sightread provisioners test {path}\n"
     ));
     Ok(Exit::Fine)
 }

@@ -68,9 +68,12 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
         }
     }
     let missing: Vec<&String> = workload.iter().filter(|name| !known.contains(*name)).collect();
+    known.sort();
+    known.dedup();
+    let others =
+        if known.is_empty() { "or any other".to_owned() } else { format!("only {}", known.join(", ")) };
     for name in &missing {
-        known.dedup();
-        screen.say(format!("error: no state knows a workload `{name}`, only {}\n", known.join(", ")));
+        screen.say(format!("error: no state knows a workload `{name}`, {others}\n"));
     }
     if missing.is_empty() { Exit::Fine } else { Exit::Wrong }
 }
