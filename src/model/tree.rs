@@ -158,13 +158,6 @@ impl Tree {
         walk(self, &Trail::from(&Path::default()), visit);
     }
 
-    /// True when a secret is anywhere in this value.
-    pub fn holds_secret(&self) -> bool {
-        let mut found = false;
-        self.each_scalar(&mut |_, scalar| found |= matches!(scalar, Self::Text(text) if !text.is_public()));
-        found
-    }
-
     /// Lays `patch` over this value as a JSON merge patch (RFC 7396): maps merge, null removes, all else replaces.
     pub fn merge_patch(&mut self, patch: &Tree) {
         let Self::Map(changes) = patch else {

@@ -44,9 +44,22 @@ pub fn value(rules: &Rules, owner: &str, name: &str, length: usize, suffix: &str
     Some(Hidden::new(text + suffix))
 }
 
-/// True when any resource came out with a secret in what it outputs or adds.
+/// True when any resource came out with a secret that was made here, in what it outputs, adds or changes.
 pub fn any(resources: &[Provisioned]) -> bool {
-    resources.iter().any(|made| made.sections.values().chain([&made.outputs]).any(Tree::holds_secret))
+    resources.iter().any(|made| {
+        let patches = made.patches.iter().map(|patch| &patch.tree);
+        made.sections.values().chain([&made.outputs]).chain(patches).any(holds_known)
+    })
+}
+
+/// True when a tree holds a secret whose value this run knows; the others are kept by somebody else.
+fn holds_known(tree: &Tree) -> bool {
+    let mut found = false;
+    tree.each_scalar(&mut |_, scalar| {
+        let Tree::Text(text) = scalar else { return };
+        found |= text.secrets().any(|secret| secret.value.is_some());
+    });
+    found
 }
 
 /// True when a text holds characters that marks are made of.
