@@ -170,6 +170,7 @@ fn limits_hold() {
         "{{ until 999999999 }}",
         r#"{{ $d := dict }}{{ set $d "a" (list $d) }}"#,
         r#"{{ $x := repeat 9999999 "a" }}{{ replace "" $x $x }}"#,
+        r#"{{ range 99 }}{{ bcrypt "a" }}{{ end }}"#,
     ];
     for template in endless {
         assert!(render(template, &provision()).is_err(), "{template} ended well");

@@ -31,6 +31,7 @@ const DRAWN: &[&str] = &[
     "uuidv4",
     "bcrypt",
     "htpasswd",
+    "encryptAES",
     "genPrivateKey",
     "genCA",
     "genSelfSignedCert",

@@ -3,6 +3,7 @@
 use super::ast::{Arg, Command, Number, Pipe, Term};
 use super::error::Error;
 use super::function::{Args, Function, Run, Type, find};
+use super::sprig::secrets::SLOW;
 use super::value::Value;
 use super::walk::{Held, Spot, Walker};
 
@@ -187,6 +188,9 @@ impl<'t> Walker<'t, '_> {
         args: &'t [Arg],
         values: Vec<Value>,
     ) -> Result<Held, Error> {
+        if SLOW.contains(&function.name) {
+            self.step(super::limits::SLOW)?;
+        }
         let values = Args(values);
         let outcome = match function.run {
             Run::Pure(run) => run(&values),

@@ -2,6 +2,8 @@
 
 /// Steps a rendering may take: nodes, commands, rounds of a loop, and the sizes of what functions return.
 pub const STEPS: usize = 2_000_000;
+/// As how many steps a function counts that takes long on purpose: a template may call twenty of them.
+pub const SLOW: usize = 100_000;
 /// Bytes a rendering may write, and bytes of any single string on the way.
 pub const TEXT: usize = 16 << 20;
 /// How deep templates, blocks and parentheses may nest while rendering.

@@ -12,11 +12,6 @@ pub const TABLE: &[Function] = &[
     Function::host("env", S, |args, host| host.env(args.text(0)).map(Value::from)),
     Function::host("expandenv", S, expand),
     Function::pure("getHostByName", S, |_| Err("templates may not look up names on the network".to_owned())),
-    Function::pure("bcrypt", S, refuse),
-    Function::pure("htpasswd", SS, refuse),
-    Function::pure("derivePassword", &[Type::Any, Type::Str, Type::Str, Type::Str, Type::Str], refuse),
-    Function::pure("encryptAES", SS, refuse),
-    Function::pure("decryptAES", SS, refuse),
     Function::pure("genPrivateKey", S, refuse),
     Function::pure("buildCustomCert", SS, refuse),
     Function::pure("genCA", &[Type::Str, Type::Int], refuse),
@@ -36,8 +31,7 @@ pub const TABLE: &[Function] = &[
 ];
 
 fn refuse(_: &Args) -> Outcome {
-    Err("not supported here: make the key, certificate or hash outside and pass it in as a parameter"
-        .to_owned())
+    Err("not supported here: make the key or certificate outside and pass it in as a parameter".to_owned())
 }
 
 /// Replaces `$NAME` and `${NAME}`.

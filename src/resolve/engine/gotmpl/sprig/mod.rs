@@ -21,6 +21,7 @@ pub mod paths;
 pub mod pieces;
 pub mod random;
 pub mod regex;
+pub mod secrets;
 pub mod semver;
 pub mod strings;
 pub mod times;
@@ -47,6 +48,7 @@ pub const TABLES: &[&[Function]] = &[
     semver::TABLE,
     times::TABLE,
     crypto::TABLE,
+    secrets::TABLE,
 ];
 
 /// A method of a value, for those kinds that have any.
