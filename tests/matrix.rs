@@ -54,7 +54,7 @@ fn made(page: &Path) -> (BTreeMap<PathBuf, String>, String) {
     for file in ["api.yaml", "overrides.yaml"] {
         world.put(file, runner::read(&here.join(file)), 0o644);
     }
-    world.put(".env", "GREETING=hello\n", 0o600);
+    world.put(".env", "GREETING=hello\nSTRIPE_API_KEY=key\n", 0o600);
     world.set_variables(BTreeMap::from([("SIGHTREAD_SEED".to_owned(), "seed".to_owned())]));
     let mut all = String::new();
     for more in [&["compose"][..], &["kubernetes", "--hardening", "restricted"]] {

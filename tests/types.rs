@@ -50,8 +50,9 @@ fn lay_under(one: &mut Value, common: &Value) {
 }
 
 /// Params without which an example would not work.
-fn params(kind: &str) -> &'static str {
-    match kind {
+fn params(name: &str) -> &'static str {
+    match name {
+        "secret.existing" => "secret: stripe, key: api-key",
         "dapr-subscription" => "topic: orders, pubsub: broker",
         "endpoint" => "openapi_file: api.yaml",
         "route" => "host: shop.localhost, path: /, port: 80",
@@ -66,7 +67,7 @@ fn params(kind: &str) -> &'static str {
 fn example(name: &str, contract: &Value) -> String {
     let kind = contract["type"].as_str().unwrap();
     let class = contract["class"].as_str().map(|class| format!(", class: {class}")).unwrap_or_default();
-    let given = params(kind);
+    let given = params(name);
     let given = if given.is_empty() { String::new() } else { format!(", params: {{{given}}}") };
     let resource = kind.split('-').next_back().unwrap();
     let mut text = String::from(
@@ -93,7 +94,6 @@ fn example(name: &str, contract: &Value) -> String {
     }
     text += "service:\n  ports:\n    web: {port: 80, targetPort: 8080}\nresources:\n";
     writeln!(text, "  {resource}: {{type: {kind}{class}{given}}}").unwrap();
-    assert!(!name.is_empty());
     text
 }
 
@@ -107,7 +107,7 @@ fn generate(name: &str, score: &str, target: &str) -> BTreeMap<PathBuf, String> 
     let mut world = Memory::default();
     world.put("score.yaml", score, 0o644);
     world.put("api.yaml", "openapi: 3.0.2\ninfo: {title: Orders, version: '1'}\npaths: {}\n", 0o644);
-    world.put(".env", "GREETING=hello\n", 0o600);
+    world.put(".env", "GREETING=hello\nSTRIPE_API_KEY=key\n", 0o600);
     world.set_variables(BTreeMap::from([("SIGHTREAD_SEED".to_owned(), "seed".to_owned())]));
     let (exit, said) = runner::call(&world, &["sightread", "generate", "-t", target, "--env-file", ".env"]);
     assert_eq!(exit, 0, "the example of {name} on {target}\n{score}\n{said}");
@@ -237,6 +237,22 @@ fn page(name: &str, contract: &Value) -> String {
 }
 
 #[test]
+fn every_store_takes_what_people_set() {
+    let mut wrong = Vec::new();
+    for (name, contract) in contracts() {
+        let takes = |param: &str| !contract["params"][param].is_null();
+        // A volume is the storage alone; two different programs serve a model.
+        for param in ["version", "cpu", "memory", "settings"] {
+            let excused = name == "volume" || name == "llm-model" && param == "settings";
+            if takes("storage") && !takes(param) && !excused {
+                wrong.push(format!("{name} takes no `{param}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
 fn every_built_in_type_has_a_page_and_its_example_runs() {
     let folder = root().join("docs/types");
     let update = runner::variable("UPDATE").is_some();
@@ -248,7 +264,10 @@ fn every_built_in_type_has_a_page_and_its_example_runs() {
     }
     let index = format!(
         "# Resource types\n\nWhich validators and linters are content with them, and which are played against real servers: \
-         [the matrix](../matrix.md).\n\n| type | |\n|---|---|\n{rows}"
+         [the matrix](../matrix.md).\n\nEvery server takes `version`, `cpu` and `memory`, `storage` where it keeps data, and `settings`: what its own \
+         configuration has and no param names. There are no `settings` where there is nothing more to set (`endpoint`, \
+         `gcp-pubsub-emulator`, `dynamodb-table`), and for `llm-model`, which two different programs serve. The emulator \
+         that `sqs`, `sns-topic` and `dynamodb-table` share is the same for all, so it takes the `version` alone.\n\n| type | |\n|---|---|\n{rows}"
     );
     pages.insert("README.md".to_owned(), index);
     for (name, text) in &pages {

@@ -87,12 +87,13 @@ mod tests {
     use crate::resolve::catalog::{Origins, load, parsed};
     use crate::resolve::contract::read::TARGETS;
     use crate::resolve::images::{reference, table};
-    use crate::resolve::provisioner::Body;
+    use crate::resolve::provisioner::{Body, Provisioner};
     use crate::resolve::trial::{make, rules, said};
     use crate::world::memory::Memory;
 
-    fn params(kind: &str) -> Tree {
-        let pairs = match kind {
+    fn params(one: &Provisioner) -> Tree {
+        let pairs = match one.kind.as_str() {
+            "secret" if one.class.is_some() => vec![("secret", "stripe")],
             "route" => vec![("host", "web.localhost"), ("path", "/api/"), ("port", "80")],
             "service-port" => vec![("workload", "web"), ("port", "http")],
             "service" => vec![("workload", "web")],
@@ -125,7 +126,7 @@ mod tests {
             for target in TARGETS {
                 let mut rules = rules(target);
                 rules.image_registry = Some("mirror.test/hub".to_owned());
-                let made = make(provisioner, params(&provisioner.kind), &rules, &mut report);
+                let made = make(provisioner, params(provisioner), &rules, &mut report);
                 let mut found = Vec::new();
                 made.iter().flat_map(|made| made.sections.values()).for_each(|tree| images(tree, &mut found));
                 for image in found {
@@ -194,7 +195,7 @@ mod tests {
         for provisioner in &catalog.provisioners {
             assert!(!provisioner.description.is_empty(), "{} has no description", provisioner.uri);
             for target in TARGETS {
-                let made = make(provisioner, params(&provisioner.kind), &rules(target), &mut report);
+                let made = make(provisioner, params(provisioner), &rules(target), &mut report);
                 assert!(made.is_some(), "{} on {target}: {}", provisioner.uri, said(&report));
                 assert_eq!(said(&report), "", "{} on {target}", provisioner.uri);
             }

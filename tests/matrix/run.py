@@ -148,7 +148,7 @@ def generate(program, page, folder):
     (folder / "score.yaml").write_text(page.read_text().split("```yaml\n")[1].split("```")[0])
     for file in ("api.yaml", "overrides.yaml"):
         shutil.copy(HERE / file, folder)
-    (folder / ".env").write_text("GREETING=hello\n")
+    (folder / ".env").write_text("GREETING=hello\nSTRIPE_API_KEY=key\n")
     digests = {}
     for target, file, more in [("compose", "compose.yaml", []), ("kubernetes", "manifests.yaml", ["--hardening", "restricted"])]:
         words = [program, "generate", "-t", target, "--env-file", ".env", "--overrides-file", "overrides.yaml", *more]

@@ -7,7 +7,7 @@ use minijinja::value::{Kwargs, Object, ObjectRepr};
 use minijinja::{Error, State, Value};
 
 use crate::diag::nearest;
-use crate::model::text::{Part, SecretRef, Text};
+use crate::model::text::{EnvRef, Part, SecretRef, Text};
 use crate::model::tree::{Map, Tree};
 use crate::model::uid::{Uid, uses_label};
 use crate::resolve::contract::params::ticked;
@@ -48,6 +48,8 @@ pub const NAMES: &[&str] = &[
     "values",
     "omit",
     "secret",
+    "existing",
+    "variable",
     "shared",
     "hash",
     "fail",
@@ -63,6 +65,15 @@ pub fn language(rules: &Rules, services: &Services) -> Language {
     let kept = rules.clone();
     language.function("secret", move |state: &State, name: Option<String>, options: Kwargs| {
         secret(&kept, state, name, &options)
+    });
+    language.function("existing", |state: &State, store: &str, key: &str| {
+        let secret = SecretRef { store: store.to_owned(), key: key.to_owned(), value: None };
+        kept_back(state, Part::Secret(secret))
+    });
+    let known = rules.env_file.clone();
+    language.function("variable", move |state: &State, name: &str| {
+        let value = known.as_ref().and_then(|file| file.values.get(name)).cloned();
+        kept_back(state, Part::Env(EnvRef { name: name.to_owned(), value }))
     });
     let kept = rules.clone();
     language.function("shared", move |what: &str| names::shared(what, &kept));
@@ -314,6 +325,16 @@ fn find_port(
             format!("the service of workload `{workload}` has no port `{port}`, it has {words}"),
         )
     })
+}
+
+/// A part of text that templates can place and not read.
+fn kept_back(state: &State, part: Part) -> Result<Value, Error> {
+    let vault = state.lookup(VAULT);
+    let vault = vault.as_ref().and_then(|vault| vault.downcast_object_ref::<Vault>());
+    let Some(vault) = vault else {
+        return Err(trouble(Why::Template, "only what is made for a resource may refer to a secret"));
+    };
+    Ok(Jinja::opaque(Text::from(part), vault))
 }
 
 /// Makes a secret of the resource that asks.

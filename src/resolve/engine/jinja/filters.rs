@@ -26,6 +26,7 @@ pub(super) fn add(env: &mut Environment<'static>) {
         "e" => filters::escape, "b64encode" => b64encode, "b64decode" => b64decode, "sha256" => sha256,
     }
     env.add_filter("tojson", |state: &State, value: &Value| quoted("tojson", state, value));
+    env.add_filter("named", named);
     // JSON is YAML, on one line and with every string quoted: nothing can break out of it.
     env.add_filter("toyaml", |state: &State, value: &Value| quoted("toyaml", state, value));
     env.add_filter("urlencode", |state: &State, value: &Value| {
@@ -50,6 +51,15 @@ fn urlencode(text: &str) -> String {
         other => format!("%{other:02X}"),
     });
     encoded.collect()
+}
+
+/// A map as the list that Kubernetes likes better: `{a: 1}` becomes `[{name: a, value: 1}]`.
+fn named(map: &Value) -> Result<Value, Error> {
+    let entry = |key: Value| {
+        let value = map.get_item(&key)?;
+        Ok(Value::from_pairs([("name", key), ("value", value)]))
+    };
+    map.try_iter()?.map(entry).collect()
 }
 
 fn quoted(name: &str, state: &State, value: &Value) -> Result<Value, Error> {
