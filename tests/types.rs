@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value as Json;
 use serde_yaml::{Mapping, Value};
 use sightread::world::memory::Memory;
 
@@ -234,6 +235,54 @@ fn page(name: &str, contract: &Value) -> String {
         text += "\nIt also changes the workload that asks for it.\n";
     }
     text
+}
+
+/// Every map of a document, by the way that leads to it.
+fn maps(value: &Json, way: &str, found: &mut Vec<String>) {
+    match value {
+        Json::Object(map) => {
+            found.push(way.to_owned());
+            map.iter().for_each(|(key, inner)| {
+                maps(inner, &format!("{way}/{}", key.replace('~', "~0").replace('/', "~1")), found);
+            });
+        }
+        Json::Array(list) => {
+            list.iter().enumerate().for_each(|(index, inner)| maps(inner, &format!("{way}/{index}"), found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_schema_for_editors_knows_every_key_and_no_other() {
+    let read = |path: &Path| serde_yaml::from_str::<Json>(&runner::read(path)).unwrap();
+    let schema = jsonschema::validator_for(&read(&root().join("schemas/provisioner.json"))).unwrap();
+    let mut files = runner::list(&root().join("provisioners"));
+    files.retain(|path| path.is_file());
+    files.push(root().join("src/cli/native/provisioners/start.yaml"));
+    files.push(root().join("tests/cases/provisioner-guide/queue.yaml"));
+    let mut misspelt = 0;
+    for file in files {
+        let whole = read(&file);
+        let wrong: Vec<String> = schema.iter_errors(&whole).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{}: {wrong:?}", file.display());
+        let mut ways = Vec::new();
+        maps(&whole, "", &mut ways);
+        // What stands deeper is Compose's or Kubernetes' own, or any value.
+        let ours = |way: &&String| {
+            let way: Vec<&str> = way.split('/').skip(1).collect();
+            let way = if way.first() == Some(&"types") { way.get(2..).unwrap_or(&["?"]) } else { &way[..] };
+            matches!(way, [] | ["compose" | "kubernetes"] | ["params" | "outputs", _])
+                || matches!(way, ["compose" | "kubernetes", "patches", _])
+        };
+        for way in ways.iter().filter(ours) {
+            let mut changed = whole.clone();
+            changed.pointer_mut(way).unwrap()["misspelt"] = Json::Null;
+            assert!(!schema.is_valid(&changed), "{} may have `{way}/misspelt`", file.display());
+            misspelt += 1;
+        }
+    }
+    assert!(misspelt > 400, "{misspelt}");
 }
 
 #[test]
