@@ -148,7 +148,15 @@ impl Desk<'_, '_> {
                  `sightread provisioners new TYPE` begins a provisioner"
             )));
         }
-        Ok(paths.iter().flat_map(|path| catalog::files(path, self.world, &mut self.report)).collect())
+        let mut found = Vec::new();
+        for path in paths {
+            // What a state folder holds beside provisioners is its state.
+            let is_state = self.world.entry(&Path::new(path).join("state.yaml")).is_some();
+            let mut files = catalog::files(path, self.world, &mut self.report);
+            files.retain(|file| !is_state || file.ends_with(".provisioners.yaml"));
+            found.extend(files);
+        }
+        Ok(found)
     }
 
     /// A file's text.
