@@ -27,6 +27,7 @@ pub(super) fn add(env: &mut Environment<'static>) {
     }
     env.add_filter("tojson", |state: &State, value: &Value| quoted("tojson", state, value));
     env.add_filter("named", named);
+    env.add_filter("at_most", at_most);
     // JSON is YAML, on one line and with every string quoted: nothing can break out of it.
     env.add_filter("toyaml", |state: &State, value: &Value| quoted("toyaml", state, value));
     env.add_filter("urlencode", |state: &State, value: &Value| {
@@ -60,6 +61,35 @@ fn named(map: &Value) -> Result<Value, Error> {
         Ok(Value::from_pairs([("name", key), ("value", value)]))
     };
     map.try_iter()?.map(entry).collect()
+}
+
+/// The smaller of two amounts of CPU or memory, as it is written: a request must not be more than the limit.
+fn at_most(wanted: &str, most: &str) -> Result<String, Error> {
+    let read = |text: &str| {
+        amount(text).ok_or_else(|| {
+            trouble(Why::Template, format!("`at_most`: `{text}` is no amount such as `100m` or `64Mi`"))
+        })
+    };
+    Ok(if read(wanted)? <= read(most)? { wanted } else { most }.to_owned())
+}
+
+fn amount(text: &str) -> Option<f64> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let factor = match unit {
+        "" => 1.0,
+        "m" => 1e-3,
+        "k" => 1e3,
+        "M" => 1e6,
+        "G" => 1e9,
+        "T" => 1e12,
+        "Ki" => 1024.0,
+        "Mi" => 1_048_576.0,
+        "Gi" => 1_073_741_824.0,
+        "Ti" => 1_099_511_627_776.0,
+        _ => return None,
+    };
+    Some(number.parse::<f64>().ok()? * factor)
 }
 
 fn quoted(name: &str, state: &State, value: &Value) -> Result<Value, Error> {
@@ -101,4 +131,24 @@ fn b64decode(text: &str) -> Result<String, Error> {
 
 fn sha256(text: &str) -> String {
     crate::resolve::names::short_hash(text, 64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::at_most;
+
+    #[test]
+    fn the_smaller_amount_stays_as_it_is_written() {
+        for (wanted, most, smaller) in [
+            ("100m", "1", "100m"),
+            ("100m", "0.05", "0.05"),
+            ("100m", "0.1", "100m"),
+            ("64Mi", "1Gi", "64Mi"),
+            ("64Mi", "64M", "64M"),
+            ("2Gi", "1500000k", "1500000k"),
+        ] {
+            assert_eq!(at_most(wanted, most).unwrap_or_default(), smaller, "{wanted} {most}");
+        }
+        assert!(at_most("1Gi", "much").is_err());
+    }
 }
