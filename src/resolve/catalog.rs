@@ -171,6 +171,8 @@ pub fn parsed(
             let whose = Whose { target, mixed: origins.mixed, origin: &origin };
             record::records(doc, list, &whose, report).unwrap_or_default()
         }
+        // A file that says `null` has no provisioners; one that says nothing is not meant to be one.
+        Kind::Null if !root.span.is_empty() => Vec::new(),
         _ => {
             let message =
                 format!("`{name}` must be a map (one provisioner) or a list (records in the older format)");

@@ -19,7 +19,7 @@ use crate::world::{self, Ran, World};
 /// A record that runs a program.
 #[derive(Debug, Clone)]
 pub struct Command {
-    /// What stands between `cmd://` and `#`.
+    /// The host and the path of its uri.
     pub program: String,
     /// The arguments.
     pub args: Vec<String>,
@@ -139,7 +139,7 @@ fn locate(program: &str, world: &dyn World) -> Result<PathBuf, String> {
             below(folder)
         }
         "~" => below(PathBuf::from(world.env("HOME").ok_or("the home folder is not known")?)),
-        name if path.is_none_or(str::is_empty) => Ok(PathBuf::from(name)),
+        name if path.is_none() => Ok(PathBuf::from(name)),
         _ => Err("a program of the search path cannot have further path parts".to_owned()),
     }
 }
@@ -230,6 +230,8 @@ const SECTIONS: &[(&str, &str)] = &[
     ("compose_models", "models"),
 ];
 
+const KEYS: &[&str] = &["resource_state", "resource_outputs", "shared_state"];
+
 /// What the program printed, understood. Text after the object is nothing to us.
 fn answer(ran: &Ran, kubernetes: bool) -> Result<Made, String> {
     if ran.timed_out {
@@ -258,7 +260,8 @@ fn answer(ran: &Ran, kubernetes: bool) -> Result<Made, String> {
 }
 
 fn take(made: &mut Made, key: &str, value: Tree, kubernetes: bool) -> Result<(), String> {
-    if value == Tree::Null {
+    let known = KEYS.contains(&key) || SECTIONS.iter().any(|(name, _)| *name == key && !kubernetes);
+    if value == Tree::Null && (known || key == "manifests" && kubernetes) {
         return Ok(());
     }
     let object = |value: Tree| match value {

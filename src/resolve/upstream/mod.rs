@@ -15,6 +15,7 @@ pub mod promises;
 pub mod record;
 pub mod suffix;
 pub mod template;
+pub mod uri;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

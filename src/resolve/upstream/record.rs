@@ -11,6 +11,7 @@ use crate::model::path::Path;
 use crate::resolve::provisioner::{Body, Provisioner};
 use crate::resolve::upstream::command::Command;
 use crate::resolve::upstream::template::{Parsed, SECTIONS_COMPOSE, SECTIONS_KUBERNETES, Template};
+use crate::resolve::upstream::uri::{self, Uri};
 use crate::resolve::upstream::{Origin, local_env};
 
 const COMMON: &[&str] = &["uri", "type", "class", "description", "supported_params", "expected_outputs"];
@@ -74,7 +75,7 @@ pub fn speaks_to(node: &Node) -> Option<&'static str> {
     let has = |sections: &[&str], other: &[&str]| {
         sections.iter().any(|name| !other.contains(name) && node.get(name).is_some())
     };
-    if uri.to_lowercase().starts_with("local-env://") || has(SECTIONS_COMPOSE, SECTIONS_KUBERNETES) {
+    if uri.to_lowercase().starts_with("local-env:") || has(SECTIONS_COMPOSE, SECTIONS_KUBERNETES) {
         return Some("compose");
     }
     has(SECTIONS_KUBERNETES, SECTIONS_COMPOSE).then_some("kubernetes")
@@ -122,16 +123,16 @@ impl Reader<'_> {
         let Some(uri) = self.text("uri") else {
             return self.refuse("the record has no `uri`", At::value(self.doc, self.path.clone()));
         };
-        let Some((scheme, rest)) = uri.split_once("://") else {
-            let said = format!("the uri `{uri}` has no scheme such as `template://` or `cmd://`");
-            return self.refuse(said, self.value("uri"));
+        let parts = match uri::parse(&uri) {
+            Ok(parts) => parts,
+            Err(why) => return self.refuse(format!("the uri `{uri}` {why}"), self.value("uri")),
         };
         let compose = self.target == "compose";
-        let body = match scheme.to_lowercase().as_str() {
+        let body = match parts.scheme.as_str() {
             "template" => self.template(if compose { SECTIONS_COMPOSE } else { SECTIONS_KUBERNETES })?,
-            "cmd" => self.command(rest)?,
+            "cmd" => self.command(&parts)?,
             "local-env" if compose => self.local_env()?,
-            _ => {
+            scheme => {
                 let said = format!("provisioners of the kind `{scheme}://` do not exist for {}", self.target);
                 return self.refuse(said, self.value("uri"));
             }
@@ -163,20 +164,14 @@ impl Reader<'_> {
         })))
     }
 
-    fn command(&mut self, rest: &str) -> Option<Body> {
+    fn command(&mut self, parts: &Uri) -> Option<Body> {
         self.only(&[COMMON, &["id", "args", "params", "outputs"]].concat())?;
-        let bare = rest.split_once('#').map_or(rest, |(bare, _)| bare);
-        let host = bare.split('/').next().unwrap_or_default();
-        let wrong = [
-            (host.contains('@'), "user info"),
-            (host.contains(':'), "a port"),
-            (bare.contains('?'), "query params"),
-        ];
+        let wrong = [(parts.user, "user info"), (parts.port, "a port"), (parts.query, "query params")];
         if let Some((_, what)) = wrong.into_iter().find(|(found, _)| *found) {
             return self.refuse(format!("the uri of a command cannot contain {what}"), self.value("uri"));
         }
         let args = self.texts("args")?.unwrap_or_default();
-        let program = bare.to_owned();
+        let program = format!("{}{}", parts.host, parts.path);
         let (listed, origin) = (self.listed()?, self.origin.clone());
         Some(Body::Command(Box::new(Command { program, args, listed, origin })))
     }
