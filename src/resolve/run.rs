@@ -230,12 +230,13 @@ impl Running<'_> {
 
 fn filled(tree: &Tree, path: &Path, lookup: &mut Lookup<'_>, report: &mut Report) -> Tree {
     match tree {
-        Tree::Str(text) => Tree::from(lookup.expand(
-            text,
-            &Place::Scalar(lookup.workload.doc, path.clone()),
-            Use::File,
-            report,
-        )),
+        Tree::Str(text) => {
+            let place = Place::Scalar(lookup.workload.doc, path.clone());
+            let text = lookup.expand(text, &place, Use::File, report);
+            let asks = lookup.rules.host_environment && text.is_public() && text.envs().next().is_some();
+            // compat(score-compose): Compose fills variables in its file alone; a provisioner sees their values.
+            asks.then(|| text.reveal()).flatten().map_or_else(|| Tree::from(text), Tree::Str)
+        }
         Tree::List(list) => {
             let items = list.iter().enumerate();
             Tree::List(

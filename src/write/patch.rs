@@ -4,6 +4,7 @@ mod path;
 
 use std::collections::BTreeMap;
 
+use crate::diag::codes::read::DOCUMENT_IGNORED;
 use crate::diag::codes::resolve::READS_ENVIRONMENT;
 use crate::diag::codes::write as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
@@ -89,6 +90,10 @@ fn one(
     for name in &rendered.read {
         let said = format!("patch template {number} reads the variable `{name}` of this machine");
         report.push(Diagnostic::new(&READS_ENVIRONMENT, said, At::Nowhere));
+    }
+    if decode::is_followed(&rendered.text) {
+        let said = format!("patch template {number} renders more than one document: only the first counts");
+        report.push(Diagnostic::new(&DOCUMENT_IGNORED, said, At::Nowhere));
     }
     for (index, entry) in changes(&rendered.text)?.into_iter().enumerate() {
         let Some(entry) = entry else { continue };

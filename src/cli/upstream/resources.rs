@@ -55,6 +55,7 @@ pub(super) fn get_outputs(call: &mut Call<'_, '_>) -> Done {
     };
     let outputs = if kept.outputs.is_blank() { Tree::map() } else { marker::write_tree(&kept.outputs) };
     let text = match call.given.text(&commands::FORMAT_OUTPUTS) {
+        "json" if is_endless(&outputs) => return Err("json: unsupported value: +Inf".to_owned().into()),
         "json" => json::pretty(&in_full(outputs)),
         "yaml" => widened(&yaml::to_text(&outputs, yaml::Style::Go)),
         template => {
@@ -65,6 +66,16 @@ pub(super) fn get_outputs(call: &mut Call<'_, '_>) -> Done {
     };
     call.screen.print(text);
     Ok(())
+}
+
+/// True where a number is infinite or none, which JSON cannot say.
+fn is_endless(tree: &Tree) -> bool {
+    match tree {
+        Tree::Float(number) => !number.is_finite(),
+        Tree::List(items) => items.iter().any(is_endless),
+        Tree::Map(map) => map.values().any(is_endless),
+        _ => false,
+    }
 }
 
 /// The same YAML with an indent of four, which is that of `get-outputs` alone.

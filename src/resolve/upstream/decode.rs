@@ -1,13 +1,14 @@
 //! The text that a template renders in, the tree it stands for out.
 
-use crate::diag::Report;
+use crate::diag::codes::read::DOCUMENT_IGNORED;
+use crate::diag::{Report, Severity};
 use crate::model::node::{Kind, Node};
 use crate::model::tree::{Map, Tree};
 use crate::read::parse;
 use crate::resolve::upstream::plain;
 
 /// Reads rendered text as one map or list; nothing when it is blank. The error is a sentence without the text itself,
-/// which may hold a password.
+/// which may hold a password. Only the first document counts.
 ///
 /// # Errors
 /// When it is not YAML, or a key of its top is not text.
@@ -20,19 +21,42 @@ pub fn tree(text: &str) -> Result<Option<Tree>, String> {
 /// # Errors
 /// As [`tree`].
 pub fn yaml(text: &str) -> Result<Option<Tree>, String> {
+    let Some(node) = node(text)? else { return Ok(None) };
+    if let Some(key) = foreign_key(&node) {
+        return Err(format!("the key `{key}` is not text"));
+    }
+    Ok(Some(node.tree()).filter(|tree| *tree != Tree::Null))
+}
+
+/// As [`tree`], with whatever scalars as keys: a service may be called `1`.
+fn named(text: &str) -> Result<Option<Tree>, String> {
+    match plain::read(text) {
+        Some(tree) => Ok(Some(tree)),
+        None => Ok(node(text)?.map(|node| node.tree()).filter(|tree| *tree != Tree::Null)),
+    }
+}
+
+fn node(text: &str) -> Result<Option<Node>, String> {
     if text.trim().is_empty() {
         return Ok(None);
     }
     let mut scratch = Report::default();
     let source = scratch.sources.add("rendered", text);
-    let Ok(node) = parse::yaml(source, &mut scratch) else {
-        let said = scratch.diagnostics.first().map(|said| said.message.clone()).unwrap_or_default();
-        return Err(said);
-    };
-    if let Some(key) = foreign_key(&node) {
-        return Err(format!("the key `{key}` is not text"));
+    parse::first(source, &mut scratch).map(Some).map_err(|_| {
+        let wrong = scratch.diagnostics.iter().find(|said| said.severity == Severity::Error);
+        wrong.map(|said| said.message.clone()).unwrap_or_default()
+    })
+}
+
+/// True where a second document begins, which nobody reads.
+pub fn is_followed(text: &str) -> bool {
+    if !text.contains("\n---") && !text.contains("\n...") {
+        return false;
     }
-    Ok(Some(node.tree()).filter(|tree| *tree != Tree::Null))
+    let mut scratch = Report::default();
+    let source = scratch.sources.add("rendered", text);
+    parse::first(source, &mut scratch).is_ok()
+        && scratch.diagnostics.iter().any(|said| said.code.id == DOCUMENT_IGNORED.id)
 }
 
 fn foreign_key(node: &Node) -> Option<String> {
@@ -57,12 +81,13 @@ pub fn map(text: &str) -> Result<Map, String> {
 /// # Errors
 /// When the shape is wrong.
 pub fn section(name: &str, text: &str) -> Result<Option<Tree>, String> {
-    let Some(tree) = tree(text)? else { return Ok(None) };
+    let is_named = matches!(name, "services" | "volumes" | "networks" | "models");
+    let Some(tree) = (if is_named { named(text) } else { tree(text) })? else { return Ok(None) };
     match name {
         "manifests" => manifests(&tree)?,
         "info_logs" => {
             let texts = tree.as_list().ok_or("it renders no list of text")?;
-            each(texts.iter(), |item| item.as_str().is_some(), "a line is not text")?;
+            each(texts.iter(), |item| matches!(item, Tree::Str(_) | Tree::Null), "a line is not text")?;
         }
         _ => {
             let entries = tree.as_map().ok_or_else(|| format!("it renders {}, not a map", tree.kind()))?;

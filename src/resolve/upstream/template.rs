@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::diag::codes::read::DOCUMENT_IGNORED;
 use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::marker;
@@ -104,7 +105,7 @@ pub fn run(
     let later = template.texts.iter().map(|(name, _)| *name).filter(|name| !BASIC.contains(name));
     made.sections = run.sections(later, kubernetes)?;
     if let Some(Tree::List(lines)) = made.sections.remove("info_logs") {
-        made.logs = lines.iter().filter_map(Tree::as_str).map(str::to_owned).collect();
+        made.logs = lines.iter().map(|line| line.as_str().unwrap_or_default().to_owned()).collect();
     }
     promises::hold(&template.listed, provisioner, input, &made.outputs, run.report);
     Ok(made)
@@ -167,6 +168,14 @@ impl Run<'_> {
                 self.provisioner.uri, self.input.resource.uid
             );
             let said = Diagnostic::new(&codes::NO_VALUE, said, self.at(section));
+            self.report.push(settled(said, self.input.rules.promises));
+        }
+        if decode::is_followed(&rendered) {
+            let said = format!(
+                "the `{section}` template of `{}` renders more than one document for `{}`: only the first counts",
+                self.provisioner.uri, self.input.resource.uid
+            );
+            let said = Diagnostic::new(&DOCUMENT_IGNORED, said, self.at(section));
             self.report.push(settled(said, self.input.rules.promises));
         }
         Ok(rendered)

@@ -100,6 +100,16 @@ impl<'a> Draft<'a> {
         Tree::from(spell::plain(&whole))
     }
 
+    /// A file that stands where this path has a folder, or below this path.
+    pub(super) fn in_the_way(&self, path: &str) -> Option<&str> {
+        let mut above =
+            path.match_indices('/').filter_map(|(end, _)| self.files.get_key_value(path.get(..end)?));
+        let below = format!("{path}/");
+        let inside =
+            || self.files.range(below.clone()..).next().filter(|(other, _)| other.starts_with(&below));
+        above.next().or_else(inside).map(|(other, _)| other.as_str())
+    }
+
     /// Keeps a side file.
     pub(super) fn keep(&mut self, path: String, bytes: Vec<u8>, mode: u32, from: From) {
         self.files.insert(path.clone(), SideFile { path, bytes, mode, from });

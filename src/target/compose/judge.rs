@@ -88,7 +88,7 @@ impl Court {
         match shape {
             Shape::Any => {}
             Shape::Record(fields) => self.record(tree, fields),
-            Shape::Named(inner) => self.named(tree, inner),
+            Shape::Named(inner) | Shape::Sparse(inner) => self.named(tree, inner),
             Shape::Each(inner) => self.each(tree, inner, key),
             Shape::Text
                 if is_text || (NUMBERS.contains(&key) && !matches!(tree, Tree::List(_) | Tree::Map(_))) => {}
@@ -98,8 +98,8 @@ impl Court {
             Shape::Flag | Shape::Choice | Shape::OptOut | Shape::Told
                 if is_text || matches!(tree, Tree::Bool(_)) => {}
             Shape::Flag | Shape::Choice | Shape::OptOut | Shape::Told => self.is_not(tree, "true or false"),
-            Shape::Number | Shape::Exact | Shape::Bytes if is_text || is_number => {}
-            Shape::Number | Shape::Exact | Shape::Bytes => self.is_not(tree, "a number"),
+            Shape::Number | Shape::Exact | Shape::Mode | Shape::Bytes if is_text || is_number => {}
+            Shape::Number | Shape::Exact | Shape::Mode | Shape::Bytes => self.is_not(tree, "a number"),
             Shape::Words | Shape::Test | Shape::OneOrMore | Shape::Texts => self.texts(tree, shape, key),
             Shape::Pairs | Shape::PairsOrNull | Shape::Hosts | Shape::Options => self.pairs(tree, shape),
             Shape::Ulimit if is_text || is_number || tree.as_map().is_some() => {}

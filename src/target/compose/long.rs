@@ -38,12 +38,14 @@ pub(super) fn complaint(
 pub(super) fn spelled(tree: Tree, shape: &Shape, path: &Path, oddities: &mut Vec<Oddity>) -> Tree {
     match (shape, tree) {
         (Shape::Record(fields), Tree::Map(map)) => record(map, fields, path, oddities),
-        (Shape::Record(_), Tree::Null) => Tree::map(),
-        (Shape::Named(inner), Tree::Map(map)) => {
+        (Shape::Record(fields), Tree::Null) => record(Map::new(), fields, path, oddities),
+        (Shape::Named(inner) | Shape::Sparse(inner), Tree::Map(map)) => {
+            let is_sparse = matches!(shape, Shape::Sparse(_));
             let mut made = Map::new();
             for (key, value) in map {
                 let here = path.then(&key);
-                let value = if value == Tree::Null { value } else { spelled(value, inner, &here, oddities) };
+                let stays = is_sparse && value == Tree::Null;
+                let value = if stays { value } else { spelled(value, inner, &here, oddities) };
                 made.insert(key, value);
             }
             Tree::Map(made)
@@ -56,6 +58,13 @@ pub(super) fn spelled(tree: Tree, shape: &Shape, path: &Path, oddities: &mut Vec
         (Shape::Words | Shape::Test | Shape::Texts | Shape::OneOrMore, Tree::List(items)) => {
             Tree::List(items.into_iter().map(text).collect())
         }
+        // Two lists may be one text instead.
+        (Shape::Each(_), tree)
+            if tree.as_str().is_none() || !matches!(path.last_key(), Some("env_file" | "gpus")) =>
+        {
+            oddities.push(Oddity::Wrong(path.clone(), "a list"));
+            tree
+        }
         (shape, tree) => scalar(&tree, shape).unwrap_or_else(|what| {
             oddities.push(Oddity::Wrong(path.clone(), what));
             tree
@@ -63,14 +72,20 @@ pub(super) fn spelled(tree: Tree, shape: &Shape, path: &Path, oddities: &mut Vec
     }
 }
 
-/// A value that is not looked into as a tree; `Err` says what it should be.
+/// A value that is not looked into as a tree; `Err` says what it should be. What names a variable is left to Compose.
 fn scalar(tree: &Tree, shape: &Shape) -> Result<Tree, &'static str> {
     let written = tree.as_str();
+    let is_filled = written.is_some_and(|text| text.contains('$'));
     let made = match (shape, written) {
         (Shape::Text, _) => text(tree.clone()),
-        (Shape::Flag | Shape::Choice | Shape::OptOut | Shape::Told, Some("true")) => Tree::Bool(true),
-        (Shape::Flag | Shape::Choice | Shape::OptOut | Shape::Told, Some("false")) => Tree::Bool(false),
-        (Shape::Number, Some(digits)) => number(digits),
+        (Shape::Flag | Shape::Choice | Shape::OptOut | Shape::Told, Some(word)) if !is_filled => {
+            Tree::Bool(flag(word).ok_or("true or false")?)
+        }
+        (Shape::Number, Some(digits)) => match number(digits) {
+            Tree::Str(_) if !is_filled => return Err("a number"),
+            number => number,
+        },
+        (Shape::Mode, _) if !is_filled => Tree::Str(mode(tree).ok_or("a number in octal digits")?),
         (Shape::Duration, written) => {
             Tree::Str(written.and_then(amounts::duration).ok_or("a duration such as `1m30s`")?)
         }
@@ -81,7 +96,11 @@ fn scalar(tree: &Tree, shape: &Shape) -> Result<Tree, &'static str> {
             Tree::from(amounts::words(line).ok_or("a command line whose quotes are closed")?)
         }
         (Shape::Test, Some(line)) => Tree::from(vec!["CMD-SHELL", line]),
-        (Shape::OneOrMore, _) if *tree != Tree::Null => Tree::List(vec![text(tree.clone())]),
+        (Shape::OneOrMore | Shape::Words, _) if *tree != Tree::Null => Tree::List(vec![text(tree.clone())]),
+        (Shape::Texts, Some(_)) => return Err("a list of text"),
+        (Shape::Pairs | Shape::PairsOrNull | Shape::Hosts, Some(_)) => {
+            return Err("a map, or a list of `NAME=value`");
+        }
         (Shape::Pairs, _) => pairs(tree.clone(), &Tree::from("")),
         (Shape::PairsOrNull, _) => pairs(tree.clone(), &Tree::Null),
         (Shape::Hosts, _) => hosts(tree.clone()),
@@ -94,6 +113,24 @@ fn scalar(tree: &Tree, shape: &Shape) -> Result<Tree, &'static str> {
         _ => tree.clone(),
     };
     Ok(made)
+}
+
+/// The word for true or false, as Compose knows them.
+fn flag(word: &str) -> Option<bool> {
+    match word.to_lowercase().as_str() {
+        "true" | "y" | "yes" | "on" => Some(true),
+        "false" | "n" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// Permissions in octal digits, of a number or of such digits.
+fn mode(tree: &Tree) -> Option<String> {
+    let number = match tree {
+        Tree::Str(digits) => i64::from_str_radix(digits, 8).ok(),
+        other => other.as_int(),
+    };
+    number.filter(|number| *number >= 0).map(|number| format!("0{number:o}"))
 }
 
 fn record(
@@ -132,9 +169,16 @@ fn record(
 fn says_nothing(value: &Tree, shape: &Shape) -> bool {
     match (shape, value) {
         (Shape::OptOut, value) => *value == Tree::Bool(true),
-        (Shape::Choice | Shape::Told | Shape::Exact | Shape::Record(_) | Shape::Words | Shape::Any, _) => {
-            false
-        }
+        (
+            Shape::Choice
+            | Shape::Told
+            | Shape::Exact
+            | Shape::Mode
+            | Shape::Record(_)
+            | Shape::Words
+            | Shape::Any,
+            _,
+        ) => false,
         (_, Tree::Bool(flag)) => !flag,
         (_, Tree::Int(number)) => *number == 0,
         (_, Tree::Str(text)) => text.is_empty(),
@@ -225,7 +269,7 @@ pub(super) fn unknown(tree: &Tree, shape: &Shape, path: &Path, oddities: &mut Ve
                 }
             }
         }
-        (Shape::Named(inner), Tree::Map(map)) => {
+        (Shape::Named(inner) | Shape::Sparse(inner), Tree::Map(map)) => {
             for (key, value) in map {
                 unknown(value, inner, &path.then(key), oddities);
             }
@@ -252,7 +296,7 @@ pub(super) fn known(tree: Tree, shape: &Shape) -> Tree {
             });
             Tree::Map(fits.collect())
         }
-        (Shape::Named(inner), Tree::Map(map)) => {
+        (Shape::Named(inner) | Shape::Sparse(inner), Tree::Map(map)) => {
             Tree::Map(map.into_iter().map(|(key, value)| (key, known(value, inner))).collect())
         }
         (Shape::Each(inner), Tree::List(items)) => {
@@ -304,12 +348,39 @@ mod tests {
                 r#"{"volumes": [{"type": "bind", "bind": {"create_host_path": true}}]}"#,
                 r#"{"volumes": [{"type": "bind", "bind": {}}]}"#,
             ),
+            (
+                r#"{"depends_on": {"a": null}, "networks": {"b": null}}"#,
+                r#"{"depends_on": {"a": {"required": false}}, "networks": {"b": null}}"#,
+            ),
+            (
+                r#"{"privileged": "yes", "tty": "${TTY}", "oom_score_adj": "5"}"#,
+                r#"{"privileged": true, "tty": "${TTY}", "oom_score_adj": 5}"#,
+            ),
+            (r#"{"configs": [{"mode": 288}]}"#, r#"{"configs": [{"mode": "0440"}]}"#),
+            (r#"{"command": 12}"#, r#"{"command": ["12"]}"#),
             (r#"{"provider": {"options": {"a": 1}}}"#, r#"{"provider": {"options": {"a": ["1"]}}}"#),
             (r#"{"x-mine": {"a": 1}, "restart": null}"#, r#"{"x-mine": {"a": 1}}"#),
         ] {
             let mut odd = Vec::new();
             let made = spelled(tree(written), &shape::of("services"), &Path::default(), &mut odd);
             assert_eq!((made, odd), (tree(expected), Vec::new()), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_of_no_use() {
+        for (written, wanted) in [
+            (r#"{"privileged": "perhaps"}"#, "true or false"),
+            (r#"{"cap_add": "NET_ADMIN"}"#, "a list of text"),
+            (r#"{"environment": "A"}"#, "a map, or a list of `NAME=value`"),
+            (r#"{"secrets": [{"mode": "rw"}]}"#, "a number in octal digits"),
+        ] {
+            let mut odd = Vec::new();
+            spelled(tree(written), &shape::of("services"), &Path::default(), &mut odd);
+            assert!(
+                matches!(odd.as_slice(), [Oddity::Wrong(_, what)] if *what == wanted),
+                "{written}: {odd:?}"
+            );
         }
     }
 

@@ -135,9 +135,11 @@ impl Maker<'_> {
             }
             tree
         };
+        // compat(score-compose): of what a program prints, nothing is left out.
+        let drops = is_lenient || long && !self.resource.provisioner.uri.to_lowercase().starts_with("cmd:");
         for oddity in oddities {
             let begin = |code, words| self.complaint(code, words);
-            draft.say(forgiven(long::complaint(oddity, long || is_lenient, begin), is_lenient));
+            draft.say(forgiven(long::complaint(oddity, drops, begin), is_lenient));
         }
         tree
     }
@@ -331,6 +333,13 @@ impl Maker<'_> {
                 format!("{} and resource `{}` differ about file `{path}`", who(&other), self.resource.uid);
             let said = self.complaint(&codes::SECTION_CLASH, words);
             self.clash(draft, &other, said);
+        }
+        if let Some(other) = draft.in_the_way(&path) {
+            let uid = &self.resource.uid;
+            let words = format!(
+                "file `{path}` of resource `{uid}` and file `{other}` cannot both be: one would be a folder"
+            );
+            draft.say(self.complaint(&codes::SECTION_SHAPE, words));
         }
         draft.folders.remove(&path);
         match path.rsplit_once('/') {

@@ -19,6 +19,8 @@ pub(super) enum Shape {
     Number,
     /// A number where zero matters.
     Exact,
+    /// The permissions of a file, in octal digits.
+    Mode,
     /// A length of time such as `1m30s`.
     Duration,
     /// An amount of memory such as `64m`.
@@ -43,15 +45,17 @@ pub(super) enum Shape {
     Options,
     /// A list.
     Each(&'static Shape),
-    /// A map of names.
+    /// A map of names; one of which nothing is said is as good as an empty one.
     Named(&'static Shape),
+    /// A map of names, of which nothing need be said.
+    Sparse(&'static Shape),
     /// A map of these keys.
     Record(&'static [(&'static str, Shape)]),
 }
 
 use Shape::{
-    Any, Bytes, Choice, Duration, Each, Exact, Flag, Hosts, Named, Number, OneOrMore, OptOut, Options, Pairs,
-    PairsOrNull, Record, Test, Text, Texts, Told, Ulimit, Words,
+    Any, Bytes, Choice, Duration, Each, Exact, Flag, Hosts, Mode, Named, Number, OneOrMore, OptOut, Options,
+    Pairs, PairsOrNull, Record, Sparse, Test, Text, Texts, Told, Ulimit, Words,
 };
 
 /// What stands under a section's names.
@@ -109,7 +113,7 @@ pub(super) const BUILD: Shape = Record(&[
     ("ssh", Any),
     ("tags", OneOrMore),
     ("target", Text),
-    ("ulimits", Named(&Ulimit)),
+    ("ulimits", Sparse(&Ulimit)),
 ]);
 
 /// An entry of a service's `volumes`.
@@ -134,7 +138,7 @@ pub(super) const MOUNT: Shape = Record(&[
 ]);
 
 const HELD: Shape =
-    Record(&[("gid", Text), ("mode", Exact), ("source", Text), ("target", Text), ("uid", Text)]);
+    Record(&[("gid", Text), ("mode", Mode), ("source", Text), ("target", Text), ("uid", Text)]);
 
 const VOLUME: &[(&str, Shape)] =
     &[("driver", Text), ("driver_opts", Pairs), ("external", Flag), ("labels", Pairs), ("name", Text)];
@@ -290,9 +294,9 @@ const SERVICE: &[(&str, Shape)] = &[
     ("mem_reservation", Bytes),
     ("mem_swappiness", Bytes),
     ("memswap_limit", Bytes),
-    ("models", Named(&Record(&[("endpoint_var", Text), ("model_var", Text)]))),
+    ("models", Sparse(&Record(&[("endpoint_var", Text), ("model_var", Text)]))),
     ("network_mode", Text),
-    ("networks", Named(&NETWORKED)),
+    ("networks", Sparse(&NETWORKED)),
     ("oom_kill_disable", Flag),
     ("oom_score_adj", Number),
     ("pid", Text),
@@ -321,7 +325,7 @@ const SERVICE: &[(&str, Shape)] = &[
     ("sysctls", Pairs),
     ("tmpfs", OneOrMore),
     ("tty", Flag),
-    ("ulimits", Named(&Ulimit)),
+    ("ulimits", Sparse(&Ulimit)),
     ("use_api_socket", Flag),
     ("user", Text),
     ("userns_mode", Text),

@@ -67,7 +67,7 @@ pub(super) fn lower(
             speller.tree(&mut tree, &here);
         }
         // compat(score-k8s): what templates render is read as typed objects, what programs print is not.
-        if shape == Shape::Verbose && resource.provisioner.uri.starts_with("template://") {
+        if shape == Shape::Verbose && is_template(resource) {
             typed(resource, index, &tree, report);
         }
         docs.push(Doc { tree, from: From::Resource(resource.uid.clone()) });
@@ -94,13 +94,18 @@ fn typed(resource: &Provisioned, index: usize, manifest: &Tree, report: &mut Rep
     }
 }
 
+/// True for a record of templates.
+fn is_template(resource: &Provisioned) -> bool {
+    resource.provisioner.uri.to_lowercase().starts_with("template:")
+}
+
 /// A manifest must say what it is.
 fn whole(resource: &Provisioned, shape: Shape, index: usize, manifest: &Tree, report: &mut Report) -> bool {
     let Identity { api_version, kind, namespace: _, name } = Identity::of(manifest);
     let mut lacking = vec![("apiVersion", &api_version), ("kind", &kind), ("metadata.name", &name)];
     if shape == Shape::Verbose {
-        // compat(score-k8s): a manifest need not have a name.
-        lacking.truncate(2);
+        // compat(score-k8s): a manifest need not have a name, and what a program prints is left to patches and the cluster.
+        lacking.truncate(if is_template(resource) { 2 } else { 0 });
     }
     let lacking: Vec<String> =
         lacking.iter().filter(|(_, text)| text.is_empty()).map(|(key, _)| format!("`{key}`")).collect();

@@ -151,6 +151,8 @@ fn word(rule: &str, here: &Here<'_>, found: &mut Findings) {
             (false, false) => "a string",
         };
         is_not(wanted, here, found);
+    } else if whole(here.tree).is_some_and(|number| i32::try_from(number).is_err()) {
+        found.shape(here, "does not fit an integer of 32 bits");
     } else if let Some(said) = words::fault(rule, here.tree) {
         found.value(here, shown(here.tree, &said));
     }
