@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
@@ -175,6 +175,9 @@ fn repository(root: &Path) {
     fs::write(work.join("provisioners/one.yaml"), LIST).unwrap();
     fs::write(work.join("provisioners/two.yaml"), LIST.replace("thing", "other")).unwrap();
     fs::write(work.join("provisioners/below/three.yaml"), "not a provisioner").unwrap();
+    fs::create_dir_all(work.join("links")).unwrap();
+    fs::write(work.join("links/one.yaml"), LIST).unwrap();
+    symlink("/etc/passwd", work.join("links/two.yaml")).unwrap();
     fs::write(work.join("patch.tpl"), "- op: set\n  path: name\n  value: patched\n").unwrap();
     git(&work, &["add", "."]);
     git(&work, &["commit", "--quiet", "-m", "second"]);
@@ -197,7 +200,12 @@ fn asked_of_git(variables: &[(&str, String)], begin: &str) {
         assert_eq!(imported(folder.path()), wanted, "{path}");
     }
     let folder = tempfile::tempdir().unwrap();
-    for (path, said) in [("nothing/here.yaml", "has no `nothing/here.yaml`"), ("", "invalid git url")] {
+    for (path, said) in [
+        ("nothing/here.yaml", "has no `nothing/here.yaml`"),
+        ("links/two.yaml", "has no `links/two.yaml`"),
+        ("links", "`two.yaml` in `links`"),
+        ("", "invalid git url"),
+    ] {
         let (fine, complaint) = import(folder.path(), variables, &format!("{begin}/{path}"));
         assert!(!fine && complaint.contains(said), "{path}: {complaint}");
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use crate::world::fetch::folder_or_file;
-use crate::world::{Command, Fetched, World};
+use crate::world::{Command, Entry, Fetched, World};
 
 const TIMEOUT: Duration = Duration::from_secs(300);
 
@@ -31,11 +31,17 @@ pub(super) fn fetch(scheme: &str, rest: &str, world: &dyn World) -> anyhow::Resu
     git(&["sparse-checkout", "set", "--no-cone", "--end-of-options", &path])?;
     git(&["pull", "--quiet", "--depth=1", "origin", &reference])?;
     let below: PathBuf = folder.path().join(&path);
-    let inside = world
-        .canonical(&below)
-        .is_ok_and(|real| world.canonical(folder.path()).is_ok_and(|top| real.starts_with(top)));
-    if !inside {
+    let top = world.canonical(folder.path())?;
+    if !world.canonical(&below).is_ok_and(|real| real.starts_with(&top)) {
         bail!("{repository} has no `{path}`");
+    }
+    if world.entry(&below) == Some(Entry::Folder) {
+        // A link in a folder may lead to any file of this machine; one that leads nowhere is no file.
+        let leaves =
+            |name: &String| world.canonical(&below.join(name)).is_ok_and(|real| !real.starts_with(&top));
+        if let Some(name) = world.list(&below)?.into_iter().find(leaves) {
+            bail!("`{name}` in `{path}` of {repository} is a link that leads out of the repository");
+        }
     }
     // compat(score-compose, score-k8s): a single file is known by its address, so that importing it again replaces it.
     let mut files = folder_or_file(&below, &format!("git-{scheme}://{rest}"), world)?;
