@@ -57,6 +57,7 @@ exec setpriv --reuid=postgres --regid=postgres --init-groups "$bin/postgres" -D 
 """
 MYSQL = """
 data=/var/lib/mysql; chown -R mysql $data; kind=$1; shift
+case "${1:-}" in mysqld|mariadbd) shift ;; esac
 get() { eval "echo \\"\\${${kind}_$1:-\\${MYSQL_$1:-}}\\""; }
 if [ ! -d $data/mysql ]; then
   mariadb-install-db --user=mysql --datadir=$data --auth-root-authentication-method=normal >/dev/null
@@ -70,7 +71,7 @@ if [ ! -d $data/mysql ]; then
     [ -z "$user" ] || echo "CREATE USER '$user'@'%' IDENTIFIED BY '$pass';"
     [ -z "$user" ] || [ -z "$db" ] || echo "GRANT ALL ON \\`$db\\`.* TO '$user'@'%';"
   } > /tmp/first.sql
-  set -- --init-file=/tmp/first.sql
+  set -- --init-file=/tmp/first.sql "$@"
 fi
 exec mariadbd --no-defaults --user=mysql --datadir=$data --bind-address=0.0.0.0 --socket=/tmp/mysqld.sock --skip-name-resolve --pid-file=/tmp/mysqld.pid "$@"
 """
@@ -99,8 +100,8 @@ exec java $KAFKA_HEAP_OPTS -XX:TieredStopAtLevel=1 -cp '/opt/kafka/libs/*' CLASS
 AS_IS = 'exec "$@"'
 PLAYED = {
     "postgres": (["psql"], POSTGRES),
-    "mysql": (["mariadbd", "mysql"], "set -- MYSQL\n" + MYSQL),
-    "mariadb": (["mariadbd", "mariadb"], "set -- MARIADB\n" + MYSQL),
+    "mysql": (["mariadbd", "mysql"], "set -- MYSQL \"$@\"\n" + MYSQL),
+    "mariadb": (["mariadbd", "mariadb"], "set -- MARIADB \"$@\"\n" + MYSQL),
     "redis": (["redis-server", "redis-cli"], AS_IS),
     "valkey/valkey": (["valkey-server", "valkey-cli"], AS_IS),
     "rabbitmq": (["rabbitmq-server"], RABBIT),
@@ -111,6 +112,7 @@ PLAYED = {
     "mcr.microsoft.com/azure-storage/azurite": (["azurite-blob", "node"], AS_IS),
     "stoplight/prism": (["prism", "node"], 'exec prism "$@"'),
     "apache/kafka": (["kafka-topics.sh", "java"], KAFKA),
+    "axllent/mailpit": (["mailpit"], "exec mailpit"),
 }
 # What of a type is played, or why nothing is: docs/matrix.md shows it.
 RUNS = yaml.safe_load((HERE / "runs.yaml").read_text())
@@ -184,6 +186,8 @@ class Play:
         if self.services[name]["image"].startswith("apache/kafka:"):
             mounts.append(f"mkdir -p /opt/kafka/libs /opt/kafka/bin && mount --bind {self.room}/kafka /opt/kafka/libs && "
                           f"mount --bind {self.room}/bin /opt/kafka/bin")
+        if self.services[name]["image"].startswith("axllent/mailpit:"):  # where the image has it
+            mounts.append("touch /mailpit && mount --bind $(command -v mailpit) /mailpit")
         user = self.services[name].get("user")
         if user and script == AS_IS:
             script = f'exec setpriv --reuid={user} --regid={user} --init-groups "$@"'
@@ -248,20 +252,44 @@ def tail(log):
     return "\n".join(log.read_text(errors="replace").splitlines()[-15:])
 
 
+def ask_sql(play, name, url, statement):
+    """Logs in and asks; gives the last line of the answer."""
+    parts = urlsplit(url)
+    if parts.scheme.startswith("postgres"):
+        words = ["psql", "-v", "ON_ERROR_STOP=1", "-qAt", url, "-c", statement]
+    else:
+        words = ["mariadb", "--no-defaults", f"--host={parts.hostname}", f"--port={parts.port}", f"--user={parts.username}", f"--password={parts.password}", "-N",
+                 "-e", statement, *filter(None, [parts.path.lstrip("/")])]
+    ran = subprocess.run(play.inside(name, AS_IS, words), env=play.environment(name), capture_output=True, text=True)
+    if ran.returncode != 0:
+        raise Failed(f"no login with {parts.scheme}://{parts.username}@{parts.hostname}: {ran.stdout}{ran.stderr}")
+    return "".join(ran.stdout.strip().splitlines()[-1:])
+
+
 def login_sql(play, name, url):
     parts = urlsplit(url)
     database = parts.path.lstrip("/")
     seen = "CREATE TABLE IF NOT EXISTS seen (n int); INSERT INTO seen VALUES (1); SELECT "
     if not database:  # an administrator's address names none
         seen = "CREATE DATABASE IF NOT EXISTS seen; SELECT COALESCE(DATABASE(), 'none') -- "
-    if parts.scheme.startswith("postgres"):
-        words = ["psql", "-v", "ON_ERROR_STOP=1", "-qAt", url, "-c", seen + "current_database()"]
-    else:
-        words = ["mariadb", "--no-defaults", f"--host={parts.hostname}", f"--port={parts.port}", f"--user={parts.username}", f"--password={parts.password}", "-N",
-                 "-e", seen + "DATABASE()", *filter(None, [database])]
-    ran = subprocess.run(play.inside(name, AS_IS, words), env=play.environment(name), capture_output=True, text=True)
-    if ran.returncode != 0 or ran.stdout.strip().splitlines()[-1:] != [database or "none"]:
-        raise Failed(f"no login with {parts.scheme}://{parts.username}@{parts.hostname}: {ran.stdout}{ran.stderr}")
+    seen += "current_database()" if parts.scheme.startswith("postgres") else "DATABASE()"
+    found = ask_sql(play, name, url, seen)
+    if found != (database or "none"):
+        raise Failed(f"{parts.scheme}://{parts.username}@{parts.hostname} leads to {found}")
+
+
+# What a server with settings of its own answers: the statement, and the setting of score.yaml.
+SETTINGS = {
+    "POSTGRES_OWN": ("SHOW search_path", "$user, public, it's"),
+    "MYSQL_OWN": ("SELECT @@init_connect", "SET @seen = '$user'"),
+}
+
+
+def holds_setting(play, name, key, url):
+    statement, wanted = SETTINGS[key]
+    found = ask_sql(play, name, url, statement)
+    if found != wanted:
+        raise Failed(f"{statement} says {found}, not {wanted}")
 
 
 def login_redis(play, name, url):
@@ -336,6 +364,17 @@ assert blob.download_blob().readall() == b"1"
 import json, os, urllib.request
 answer = json.load(urllib.request.urlopen(os.environ["API"] + "/orders", timeout=10))
 assert answer == [{"id": 7}], answer
+"""),
+    "SMTP": ("smtplib", """
+import json, os, smtplib, urllib.request
+from urllib.parse import urlsplit
+get, server = os.environ.get, urlsplit(os.environ["SMTP"])
+with smtplib.SMTP(server.hostname, server.port, timeout=10) as line:
+    line.login(get("SMTP_USER"), get("SMTP_PASSWORD"))
+    line.sendmail("a@example.com", ["b@example.com"], "Subject: seen\\n\\n1")
+shown = lambda path: json.load(urllib.request.urlopen(get("SMTP_WEB") + path, timeout=10))
+assert shown("/api/v1/messages")["messages"][0]["Subject"] == "seen"
+assert shown("/api/v1/webui")["Label"] == "it's $HOME"
 """),
     "KAFKA": ("kafka", """
 import os
@@ -496,6 +535,8 @@ def main(program):
             if login:
                 for turn in ("once", "twice"):
                     attempt(f"{key} logs in {turn}", lambda: login(play, "app-main", value))
+            if login and key in SETTINGS:
+                attempt(f"{key} has its settings", lambda: holds_setting(play, "app-main", key, value))
         if "route-proxy" in servers:
             attempt("app.example is routed", lambda: route(play, "route-proxy", "app.example", "app-main"))
     finally:
