@@ -267,7 +267,8 @@ impl Reader<'_> {
         let written = pattern.as_deref().filter(|_| !self.built_in);
         let ready = written.map(|pattern| regex::Regex::new(&format!("^(?:{pattern})$")));
         if let Some(Err(error)) = &ready {
-            let words = error.to_string().lines().last().unwrap_or_default().to_owned();
+            let words = error.to_string();
+            let words = words.lines().last().unwrap_or_default().trim_start_matches("error: ");
             self.wrong(
                 At::value(self.doc, path.then("pattern")),
                 format!("`pattern` is not a regular expression: {words}"),
