@@ -150,15 +150,16 @@ pub(super) fn hold(lock: &Lock, origins: &Origins, strict: bool, world: &dyn Wor
             seen.insert(file);
         }
     }
-    let gone = lock.files.keys().filter(|path| world.entry(Path::new(path)).is_none());
-    for path in gone.filter(|path| strict && !seen.contains(*path)) {
+    let gone = lock.files.iter().filter(|(path, _)| world.entry(Path::new(path)).is_none());
+    // One's own file that is gone was taken away; one that was fetched may never have been brought here.
+    let matters =
+        |(path, locked): &(&String, &Locked)| !seen.contains(*path) && (strict || locked.from.is_some());
+    for (path, _) in gone.filter(matters) {
         let said = format!("`{path}` is locked and is not there");
-        report.push(
-            Diagnostic::new(&codes::LOCK_CHANGED, said, At::Named(FILE.to_owned()))
-                .severity(Severity::Error)
-                .help("bring it back as it was locked: `sightread provisioners update --locked`")
-                .help(format!("or forget it: `sightread provisioners remove {path}`")),
-        );
+        let said = Diagnostic::new(&codes::LOCK_CHANGED, said, At::Named(FILE.to_owned()))
+            .help("bring it back as it was locked: `sightread provisioners update --locked`")
+            .help(format!("or forget it: `sightread provisioners remove {path}`"));
+        report.push(if strict { said.severity(Severity::Error) } else { said });
     }
 }
 
