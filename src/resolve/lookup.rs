@@ -128,13 +128,16 @@ pub fn absent(absent: Vec<Absent>, rules: &Rules, report: &mut Report) {
     {
         let first = needed.first().map_or("", |absent| absent.name.as_str());
         let note = match &rules.env_file {
+            _ if rules.host_environment => "the variables of this shell are asked".to_owned(),
             Some(file) => format!("`{}` was read and does not have them all", file.name),
             None => "there is no env file; the variables of this shell are not used".to_owned(),
         };
-        report.push(
-            said.note(note)
-                .help(format!("add `{first}=…` to `{file}`, or name another file with `--env-file`")),
-        );
+        let cure = if rules.host_environment {
+            format!("set `{first}` in the environment of this run")
+        } else {
+            format!("add `{first}=…` to `{file}`, or name another file with `--env-file`")
+        };
+        report.push(said.note(note).help(cure));
     }
     // A door that leaves `$` to the platform leaves this to it too.
     if !rules.keep_dollars {
