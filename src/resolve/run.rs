@@ -1,6 +1,6 @@
 //! Runs the provisioners in the plan's order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
@@ -172,13 +172,15 @@ impl Running<'_> {
     }
 
     /// A provisioner that shares something may write a file anew for every resource, each time with more in it: the
-    /// last text is the one that is meant, and the others are not kept.
+    /// last text is the one that is meant, and the others are not kept. One that lacks what was there is a clash.
     fn supersede(&mut self, provisioner: &Provisioner, sections: &BTreeMap<String, Tree>) {
-        for path in sections.get("files").and_then(Tree::as_map).into_iter().flat_map(Map::keys) {
+        for (path, text) in sections.get("files").and_then(Tree::as_map).into_iter().flatten() {
             let before = self.growing.insert((provisioner.uri.clone(), path.clone()), self.made.len());
             let made = before.and_then(|before| self.made.get_mut(before));
             let files = made.and_then(|made| made.sections.get_mut("files")).and_then(Tree::as_map_mut);
-            if let Some(files) = files {
+            let Some(files) = files else { continue };
+            let texts = (files.get(path).and_then(Tree::as_str), text.as_str());
+            if matches!(texts, (Some(old), Some(new)) if holds(new, old)) {
                 files.remove(path);
             }
         }
@@ -226,6 +228,13 @@ impl Running<'_> {
             declared: planned.source.clone(),
         });
     }
+}
+
+/// True when a text has every line of another, or at least every word of it.
+fn holds(text: &str, other: &str) -> bool {
+    let lines: BTreeSet<&str> = text.lines().collect();
+    let mut others = other.lines().filter(|line| !lines.contains(line));
+    others.all(|line| line.split(|c: char| !c.is_alphanumeric()).all(|word| text.contains(word)))
 }
 
 fn filled(tree: &Tree, path: &Path, lookup: &mut Lookup<'_>, report: &mut Report) -> Tree {
