@@ -172,15 +172,16 @@ impl Running<'_> {
     }
 
     /// A provisioner that shares something may write a file anew for every resource, each time with more in it: the
-    /// last text is the one that is meant, and the others are not kept. One that lacks what was there is a clash.
-    fn supersede(&mut self, provisioner: &Provisioner, sections: &BTreeMap<String, Tree>) {
+    /// last text is the one that is meant, and the others are not kept. One that lacks what was there is a clash, unless
+    /// this resource took something back that an earlier run had shared.
+    fn supersede(&mut self, provisioner: &Provisioner, sections: &BTreeMap<String, Tree>, outdates: bool) {
         for (path, text) in sections.get("files").and_then(Tree::as_map).into_iter().flatten() {
             let before = self.growing.insert((provisioner.uri.clone(), path.clone()), self.made.len());
             let made = before.and_then(|before| self.made.get_mut(before));
             let files = made.and_then(|made| made.sections.get_mut("files")).and_then(Tree::as_map_mut);
             let Some(files) = files else { continue };
             let texts = (files.get(path).and_then(Tree::as_str), text.as_str());
-            if matches!(texts, (Some(old), Some(new)) if holds(new, old)) {
+            if matches!(texts, (Some(old), Some(new)) if outdates || holds(new, old)) {
                 files.remove(path);
             }
         }
@@ -188,10 +189,10 @@ impl Running<'_> {
 
     fn keep(&mut self, planned: &Planned, provisioner: &Provisioner, made: Made) {
         let Made { outputs, state, shared, sections, patches, logs, open_environment } = made;
-        self.shared.keep(&shared);
         if !shared.is_blank() {
-            self.supersede(provisioner, &sections);
+            self.supersede(provisioner, &sections, self.shared.outdates(&shared));
         }
+        self.shared.keep(&shared);
         let uid = planned.uid.clone();
         let kept = self.state.resources.entry(uid.to_string()).or_default();
         *kept = ResourceState {
@@ -232,8 +233,9 @@ impl Running<'_> {
 
 /// True when a text has every line of another, or at least every word of it.
 fn holds(text: &str, other: &str) -> bool {
-    let lines: BTreeSet<&str> = text.lines().collect();
-    let mut others = other.lines().filter(|line| !lines.contains(line));
+    let same = text.lines().zip(other.lines()).take_while(|(new, old)| new == old).count();
+    let lines: BTreeSet<&str> = text.lines().skip(same).collect();
+    let mut others = other.lines().skip(same).filter(|line| !lines.contains(line));
     others.all(|line| line.split(|c: char| !c.is_alphanumeric()).all(|word| text.contains(word)))
 }
 

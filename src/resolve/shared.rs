@@ -14,6 +14,8 @@ use crate::resolve::engine::gotmpl::{Log, Map as Entries, Value};
 #[derive(Debug, Default)]
 pub struct Shared {
     tree: Map,
+    /// The tree as an earlier run left it.
+    former: Map,
     seen: OnceCell<(Rc<Entries>, Rc<Log>)>,
     laid: Cell<bool>,
 }
@@ -21,7 +23,7 @@ pub struct Shared {
 impl Shared {
     /// What a state holds.
     pub fn new(tree: Map) -> Self {
-        Self { tree, ..Self::default() }
+        Self { former: tree.clone(), tree, ..Self::default() }
     }
 
     /// The tree, without patches that are not kept yet.
@@ -48,6 +50,11 @@ impl Shared {
         let (all, log) = self.made();
         lay(all, patch, log);
         self.laid.set(true);
+    }
+
+    /// True when a patch changes or removes something that an earlier run left and that no other has changed since.
+    pub fn outdates(&self, patch: &Tree) -> bool {
+        patch.as_map().is_some_and(|patch| outdates(&self.former, &self.tree, patch))
     }
 
     /// Keeps a patch, whether it was laid before or not: maps merge, null removes, all else replaces.
@@ -84,6 +91,14 @@ impl Shared {
             (entries(&self.tree, &log), log)
         })
     }
+}
+
+fn outdates(former: &Map, tree: &Map, patch: &Map) -> bool {
+    patch.iter().any(|(key, change)| match (former.get(key), tree.get(key), change) {
+        (Some(Tree::Map(former)), Some(Tree::Map(tree)), Tree::Map(patch)) => outdates(former, tree, patch),
+        (Some(former), Some(tree), change) => former == tree && change != tree,
+        _ => false,
+    })
 }
 
 /// A map that notes its changes.
