@@ -6,7 +6,7 @@
 mod flow;
 
 use crate::model::tree::{Map, Tree};
-use flow::{is_word, scalar};
+use flow::{is_word, quoted_key, scalar};
 
 /// Longer texts are left to YAML at large, and so are those with more marks: they may have more nodes than YAML may have.
 const LONGEST: usize = 8 << 20;
@@ -102,8 +102,12 @@ impl<'a> Lines<'a> {
             if line.column > column || depth > DEEPEST {
                 return None;
             }
-            let (key, value) = line.text.split_once(':')?;
-            if !is_word(key) || !(value.is_empty() || value.starts_with(' ')) {
+            let (key, value) = if line.text.starts_with(['"', '\'']) {
+                quoted_key(line.text)?
+            } else {
+                line.text.split_once(':').filter(|(key, _)| is_word(key))?
+            };
+            if !(value.is_empty() || value.starts_with(' ')) {
                 return None;
             }
             self.end_line(line);
@@ -246,6 +250,15 @@ mod tests {
         "b: $(X), y; z@w",
         "- 5 m",
         "b: true",
+        "b: null",
+        "  b: null",
+        "\"b\": 1",
+        "  'b': c",
+        "'b' : c",
+        "\"a\":",
+        "  \"true\": 2s",
+        "b: .x/y",
+        "b: [15s, 100ms, .inf, ..]",
     ];
 
     /// What is read here is what YAML at large reads; with the number of texts that are.
@@ -298,6 +311,16 @@ mod tests {
             "a: ---",
             "a: -1Gi",
             "a: 1E",
+            "a: .5",
+            "a: .inf",
+            "a: .NaN",
+            "a: ..",
+            "a: Null",
+            "a: ~",
+            "\"<<\": {b: 1}",
+            "\"a\\n\": 1",
+            "'it''s': 1",
+            "\"a\":1",
             "a: - b",
             "null: 1",
             "a: |2\n  b",

@@ -20,7 +20,9 @@ fn is_text(text: &str, marks: &[u8]) -> bool {
     let inside = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || marks.contains(&byte);
     let begins = |first: char| first.is_ascii_alphabetic() || !first.is_ascii() || first == '/';
     let dashes = text.len() - text.trim_start_matches('-').len();
-    let named = dashes <= 2 && text.get(dashes..).is_some_and(|name| name.starts_with(begins));
+    let hidden =
+        text.strip_prefix('.').filter(|name| !["inf", "nan"].iter().any(|n| n.eq_ignore_ascii_case(name)));
+    let named = dashes <= 2 && hidden.or(text.get(dashes..)).is_some_and(|name| name.starts_with(begins));
     (named && text.bytes().all(inside) && !is_typed(text)) || is_amount(text)
 }
 
@@ -28,10 +30,10 @@ fn is_typed(text: &str) -> bool {
     ["true", "false", "null"].iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// A whole number with a unit, such as `500m` or `1Gi`.
+/// A whole number with a unit, such as `500m`, `1Gi` or `2s`.
 fn is_amount(text: &str) -> bool {
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    text.len() > unit.len() && ["m", "k", "M", "G", "Ki", "Mi", "Gi"].contains(&unit)
+    text.len() > unit.len() && ["m", "k", "M", "G", "Ki", "Mi", "Gi", "s", "ms"].contains(&unit)
 }
 
 /// Several words.
@@ -39,10 +41,22 @@ fn is_phrase(text: &str) -> bool {
     is_text(text, b"_-./=+@$();,: ") && !text.ends_with([' ', ':']) && !text.contains(": ")
 }
 
+/// A key in quotes and what follows its colon.
+pub(super) fn quoted_key(text: &str) -> Option<(&str, &str)> {
+    let mut flow = Flow { rest: text };
+    let key = flow.string().filter(|key| is_key(key))?;
+    Some((key, flow.rest.strip_prefix(':')?))
+}
+
+fn is_key(text: &str) -> bool {
+    text.len() <= LONGEST_KEY && text != "<<"
+}
+
 /// The value of one line; nothing where it is not plain.
 pub(super) fn scalar(text: &str) -> Option<Tree> {
     match text {
         "true" | "false" => Some(Tree::Bool(text == "true")),
+        "null" => Some(Tree::Null),
         _ if text.starts_with(['{', '[', '"', '\'']) => {
             let mut flow = Flow { rest: text };
             let value = flow.value(0)?;
@@ -115,7 +129,7 @@ impl<'a> Flow<'a> {
             let key = self.word().filter(|word| is_word(word))?;
             self.rest.starts_with(": ").then_some(key)
         };
-        key.filter(|key| key.len() <= LONGEST_KEY && *key != "<<")
+        key.filter(|key| is_key(key))
     }
 
     fn map(&mut self, depth: usize) -> Option<Tree> {
