@@ -70,9 +70,9 @@ fn remembered(spec: &Spec) -> Tree {
 /// # Errors
 /// When the text is not YAML, is empty, or has a list or a scalar where a map must be.
 pub fn state(source: SourceId, report: &mut Report) -> Result<Remembered, Failed> {
-    let node = parse::yaml(source, report)?;
+    let node = Arc::new(parse::yaml(source, report)?);
     let doc = report.sources.reserve();
-    report.sources.keep(doc, Arc::new(node.clone()));
+    report.sources.keep(doc, Arc::clone(&node));
     if matches!(node.kind, Kind::Null) {
         let at = At::value(doc, Path::default());
         return Err(report.fail(Diagnostic::new(&codes::BROKEN_STATE, "the state file is empty", at)));

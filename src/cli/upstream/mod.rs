@@ -126,6 +126,13 @@ impl Call<'_, '_> {
         self.log("INFO", line.as_ref(), 0);
     }
 
+    /// Lines that are known together, in one write.
+    fn infos(&mut self, lines: &[String]) {
+        if !self.given.on("quiet") {
+            self.screen.say(lines.iter().map(|line| format!("INFO: {line}\n")).collect::<String>());
+        }
+    }
+
     fn log(&mut self, level: &str, line: &str, from: i64) {
         if !self.given.on("quiet") && self.given.count("verbose") >= from {
             self.screen.say(format!("{level}: {line}\n"));

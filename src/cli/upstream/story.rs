@@ -6,13 +6,9 @@ use crate::model::flow::{Emission, From, Story};
 /// Says what a run did.
 pub(super) fn tell(call: &mut Call<'_, '_>, emission: &mut Emission) {
     let (story, logs) = (std::mem::take(&mut emission.story), std::mem::take(&mut emission.logs));
-    for line in overrides(call) {
-        call.info(line);
-    }
-    let lines = if call.tool.is_compose() { compose(&story, logs) } else { kubernetes(&story, logs) };
-    for line in lines {
-        call.info(line);
-    }
+    let mut lines = overrides(call);
+    lines.extend(if call.tool.is_compose() { compose(&story, logs) } else { kubernetes(&story, logs) });
+    call.infos(&lines);
 }
 
 fn overrides(call: &Call<'_, '_>) -> Vec<String> {
