@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use sightread::cli::{self, Screen};
 use sightread::world::memory::{Memory, MemoryFile};
-use sightread::world::{Command, Entry, Fetched, Lock, Ran, Staged, Walked, World, is_temporary};
+use sightread::world::{Command, Entry, Fetched, Keep, Lock, Ran, Staged, Walked, World, is_temporary};
 
 type Files = BTreeMap<PathBuf, MemoryFile>;
 
@@ -84,9 +84,9 @@ impl World for Faulty {
     fn fetch(&self, address: &str) -> anyhow::Result<Vec<Fetched>> {
         self.memory.fetch(address)
     }
-    fn stage(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<Staged> {
+    fn stage(&self, path: &Path, bytes: &[u8], mode: u32, keep: Keep) -> io::Result<Staged> {
         self.step()?;
-        self.memory.stage(path, bytes, mode)
+        self.memory.stage(path, bytes, mode, keep)
     }
     fn flush(&self, staged: &[&Staged]) -> io::Result<()> {
         self.step()?;

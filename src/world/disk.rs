@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::world::{Command, Entry, Fetched, Lock, Ran, Staged, TEMPORARY, Walked, World};
+use crate::world::{Command, Entry, Fetched, Keep, Lock, Ran, Staged, TEMPORARY, Walked, World};
 
 /// The disk, the environment, the clock and the dice of this machine.
 #[derive(Debug)]
@@ -94,7 +94,23 @@ fn folder(path: &Path) -> &Path {
 
 /// True for what bytes are poured into: a device, a pipe, a socket.
 fn is_stream(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+    fs::metadata(path).is_ok_and(|about| pours(&about))
+}
+
+fn pours(about: &fs::Metadata) -> bool {
+    !about.is_file() && !about.is_dir()
+}
+
+/// True where a file has these permission bits, or the system has none.
+#[cfg(unix)]
+fn has_mode(about: &fs::Metadata, mode: u32) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    about.permissions().mode() & 0o7777 == mode
+}
+
+#[cfg(not(unix))]
+fn has_mode(_about: &fs::Metadata, _mode: u32) -> bool {
+    true
 }
 
 /// A rename is on the disk only once its folder is.
@@ -177,6 +193,14 @@ impl World for Disk {
         None
     }
 
+    fn holds(&self, path: &Path, bytes: &[u8], mode: u32) -> bool {
+        let Ok(about) = fs::metadata(path) else { return false };
+        about.is_file()
+            && about.len() == bytes.len() as u64
+            && has_mode(&about, mode)
+            && File::open(path).and_then(|file| read_all(file, about.len())).is_ok_and(|there| there == bytes)
+    }
+
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(folder)? {
@@ -232,20 +256,31 @@ impl World for Disk {
         crate::world::fetch::fetch(address, self)
     }
 
-    fn stage(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<Staged> {
+    fn stage(&self, path: &Path, bytes: &[u8], mode: u32, keep: Keep) -> io::Result<Staged> {
+        let mut about = fs::symlink_metadata(path).ok();
+        let mut path = path.to_owned();
         // A link stays a link: what it leads to is replaced.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if about.as_ref().is_some_and(fs::Metadata::is_symlink) {
+            path = fs::canonicalize(&path).unwrap_or(path);
+            about = fs::metadata(&path).ok();
+        }
         // Nothing can be renamed over a device or a pipe: their bytes wait elsewhere.
-        let folder = if is_stream(&path) { std::env::temp_dir() } else { folder(&path).to_owned() };
+        let is_stream = about.is_some_and(|about| pours(&about));
+        let folder = if is_stream { std::env::temp_dir() } else { folder(&path).to_owned() };
         let (start, end) = TEMPORARY;
         let mut file = tempfile::Builder::new().prefix(start).suffix(end).tempfile_in(folder)?;
         file.write_all(bytes)?;
         let (_, temporary) = file.keep().map_err(|failed| failed.error)?;
-        Ok(Staged { temporary, path, mode })
+        Ok(Staged { temporary, path, mode, keep, is_stream })
     }
 
     fn flush(&self, staged: &[&Staged]) -> io::Result<()> {
-        at_once(staged, |one| {
+        let (lasting, remade): (Vec<&Staged>, Vec<&Staged>) =
+            staged.iter().partition(|one| one.keep == Keep::Lasting);
+        for one in remade {
+            set_mode(&one.temporary, one.mode)?;
+        }
+        at_once(&lasting, |one| {
             // It is opened first, because its bits may keep its owner out. Windows flushes only what may be written.
             let file = File::options().read(true).write(cfg!(windows)).open(&one.temporary)?;
             set_mode(&one.temporary, one.mode)?;
@@ -254,8 +289,8 @@ impl World for Disk {
     }
 
     fn settle(&self, staged: &Staged) -> io::Result<()> {
-        let Staged { temporary, path, mode: _ } = staged;
-        if !is_stream(path) {
+        let Staged { temporary, path, mode: _, keep: _, is_stream } = staged;
+        if !is_stream {
             return fs::rename(temporary, path);
         }
         let bytes = fs::read(temporary)?;

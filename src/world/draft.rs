@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::world::{Command, Entry, Fetched, Lock, Ran, Staged, Walked, World};
+use crate::world::{Command, Entry, Fetched, Keep, Lock, Ran, Staged, Walked, World};
 
 /// A world with drafts of files laid over it.
 pub struct Draft<'a> {
@@ -77,8 +77,8 @@ impl World for Draft<'_> {
         self.under.fetch(address)
     }
 
-    fn stage(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<Staged> {
-        self.under.stage(path, bytes, mode)
+    fn stage(&self, path: &Path, bytes: &[u8], mode: u32, keep: Keep) -> io::Result<Staged> {
+        self.under.stage(path, bytes, mode, keep)
     }
 
     fn flush(&self, staged: &[&Staged]) -> io::Result<()> {

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::world::{Command, Entry, Fetched, Lock, Ran, Staged, TEMPORARY, Walked, World};
+use crate::world::{Command, Entry, Fetched, Keep, Lock, Ran, Staged, TEMPORARY, Walked, World};
 
 /// A file in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -259,7 +259,7 @@ impl World for Memory {
         }
     }
 
-    fn stage(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<Staged> {
+    fn stage(&self, path: &Path, bytes: &[u8], mode: u32, keep: Keep) -> io::Result<Staged> {
         let path = self.follow(path)?;
         let folder = path.parent().filter(|folder| self.is_folder(folder)).ok_or_else(missing)?;
         let (start, end) = TEMPORARY;
@@ -267,7 +267,7 @@ impl World for Memory {
         let mut names = (files.len()..).map(|n| folder.join(format!("{start}{n:06}{end}")));
         let temporary = names.find(|name| !files.contains_key(name)).ok_or_else(missing)?;
         files.insert(temporary.clone(), MemoryFile { bytes: bytes.to_owned(), mode });
-        Ok(Staged { temporary, path, mode })
+        Ok(Staged { temporary, path, mode, keep, is_stream: false })
     }
 
     fn flush(&self, _staged: &[&Staged]) -> io::Result<()> {
@@ -275,7 +275,7 @@ impl World for Memory {
     }
 
     fn settle(&self, staged: &Staged) -> io::Result<()> {
-        let Staged { temporary, path, mode: _ } = staged;
+        let Staged { temporary, path, mode: _, keep: _, is_stream: _ } = staged;
         if self.is_folder(path) {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
         }

@@ -82,6 +82,19 @@ pub struct Staged {
     pub path: PathBuf,
     /// Its permission bits.
     pub mode: u32,
+    /// What it is there for.
+    pub keep: Keep,
+    /// True where its bytes are poured into a device or a pipe.
+    pub is_stream: bool,
+}
+
+/// How long a file must last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// It outlives a failure of the power.
+    Lasting,
+    /// It can be made again, so that nobody waits for the disk.
+    Remade,
 }
 
 /// What the name of a staged file begins and ends with.
@@ -118,6 +131,12 @@ pub trait World: Sync {
     /// True for what takes bytes and keeps none: a device, a pipe, a socket.
     fn is_stream(&self, _path: &Path) -> bool {
         false
+    }
+    /// True when a file is there with these bytes and these permission bits.
+    fn holds(&self, path: &Path, bytes: &[u8], mode: u32) -> bool {
+        !self.is_stream(path)
+            && self.mode(path).is_none_or(|there| there == mode)
+            && self.read(path).is_ok_and(|there| there == bytes)
     }
     /// The names in a folder, sorted.
     ///
@@ -158,9 +177,9 @@ pub trait World: Sync {
     ///
     /// # Errors
     /// When they cannot be written; nothing is left then.
-    fn stage(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<Staged>;
-    /// Brings staged files down to the disk with their permission bits, all at once: a disk that writes several together
-    /// is waited for once.
+    fn stage(&self, path: &Path, bytes: &[u8], mode: u32, keep: Keep) -> io::Result<Staged>;
+    /// Gives staged files their permission bits and brings those that are to last down to the disk, all at once: a disk
+    /// that writes several together is waited for once.
     ///
     /// # Errors
     /// When the disk refuses one.
@@ -180,7 +199,7 @@ pub trait World: Sync {
     /// # Errors
     /// When it cannot be written.
     fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-        let staged = self.stage(path, bytes, mode)?;
+        let staged = self.stage(path, bytes, mode, Keep::Lasting)?;
         if let Err(error) = self.flush(&[&staged]).and_then(|()| self.settle(&staged)) {
             self.remove(&staged.temporary)?;
             return Err(error);

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use crate::world::{Command, Entry, Fetched, Lock, Ran, Staged, Walked, World};
+use crate::world::{Command, Entry, Fetched, Keep, Lock, Ran, Staged, Walked, World};
 
 /// How long Git may take.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -251,7 +251,7 @@ impl World for Revision<'_> {
         }
     }
 
-    fn stage(&self, _path: &Path, _bytes: &[u8], _mode: u32) -> io::Result<Staged> {
+    fn stage(&self, _path: &Path, _bytes: &[u8], _mode: u32, _keep: Keep) -> io::Result<Staged> {
         Err(past())
     }
 

@@ -1,7 +1,7 @@
 //! Spends an emission: writes it, compares it, or prints it. The only writing in the program.
 //!
-//! **Invariant:** all bytes are known before the first one is written, and every new file stands in full on the disk before
-//! the first old one is replaced.
+//! **Invariant:** all bytes are known before the first one is written, and every new file stands in full beside the old one
+//! before the first is replaced; state, lists and output are down on the disk by then, too.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::model::flow::{Emission, FileList, OutFile};
-use crate::world::{Entry, Lock, Staged, World, is_temporary};
+use crate::world::{Entry, Keep, Lock, Staged, World, is_temporary};
 use crate::write::compare::{self, Difference, Files, Kind, Side};
 use crate::write::stale;
 
@@ -140,13 +140,24 @@ fn hold(emission: &Emission, world: &dyn World) -> anyhow::Result<Option<Box<dyn
     Ok(held)
 }
 
-/// What is put in its place together; one step is on the disk before the next begins.
+/// What is put in its place together, one step after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
     State,
     List,
     Beside,
     Output,
+}
+
+impl Step {
+    /// Files beside the output may be thousands, and the next run makes those again that a failure of the power has
+    /// spoilt: nobody waits for them.
+    const fn keep(self) -> Keep {
+        match self {
+            Self::State | Self::List | Self::Output => Keep::Lasting,
+            Self::Beside => Keep::Remade,
+        }
+    }
 }
 
 /// Files that stand beside those they are to replace. Whatever goes wrong, none of them stays.
@@ -158,10 +169,10 @@ struct Staging<'a> {
 impl Staging<'_> {
     /// Stages a file, unless it is there already as it should be.
     fn add(&mut self, step: Step, path: &Path, file: &OutFile) -> anyhow::Result<()> {
-        if is_there(path, file, self.world) {
+        if self.world.holds(path, &file.bytes, file.mode) {
             return Ok(());
         }
-        let staged = self.world.stage(path, &file.bytes, file.mode);
+        let staged = self.world.stage(path, &file.bytes, file.mode, step.keep());
         let staged = staged.with_context(|| format!("cannot write {}", path.display()))?;
         self.staged.push((step, path.to_owned(), staged));
         Ok(())
@@ -182,7 +193,9 @@ impl Staging<'_> {
                     self.staged.push((step, path, next));
                     return Err(error).context(failed);
                 }
-                folders.insert(next.path.parent().unwrap_or(Path::new("")).to_owned());
+                if step.keep() == Keep::Lasting {
+                    folders.insert(next.path.parent().unwrap_or(Path::new("")).to_owned());
+                }
             }
             let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
             self.world.sync(&folders).context("cannot bring the new files to the disk")?;
@@ -198,13 +211,6 @@ impl Drop for Staging<'_> {
             self.world.remove(&staged.temporary).unwrap_or_default();
         }
     }
-}
-
-/// True when a file is as it should be.
-fn is_there(path: &Path, file: &OutFile, world: &dyn World) -> bool {
-    !world.is_stream(path)
-        && world.mode(path).is_none_or(|mode| mode == file.mode)
-        && world.read(path).is_ok_and(|bytes| bytes == file.bytes)
 }
 
 /// Removes what is no longer made, and the list itself when nothing of ours is left.
