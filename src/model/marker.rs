@@ -1,6 +1,8 @@
 //! Secret references inside plain strings, as score-k8s writes them: 🔐💬`store`_`key`💬🔐.
 //! Text with marks in, [`Text`] out, and back. An unfinished mark is plain text.
 
+use std::borrow::Cow;
+
 use crate::model::text::{Part, SecretRef, Text};
 use crate::model::tree::Tree;
 
@@ -71,6 +73,26 @@ pub fn read_tree(tree: Tree) -> Result<Tree, String> {
         ),
         other => other,
     })
+}
+
+/// A tree as it is written: itself, or where text hides a secret in it a copy with marks.
+pub fn spelled(tree: &Tree) -> Cow<'_, Tree> {
+    if hides(tree) { Cow::Owned(write_tree(tree)) } else { Cow::Borrowed(tree) }
+}
+
+fn hides(tree: &Tree) -> bool {
+    match tree {
+        Tree::Text(_) => true,
+        Tree::List(list) => list.iter().any(hides),
+        Tree::Map(map) => map.values().any(hides),
+        Tree::Null
+        | Tree::Bool(_)
+        | Tree::Int(_)
+        | Tree::Uint(_)
+        | Tree::Float(_)
+        | Tree::Time(_)
+        | Tree::Str(_) => false,
+    }
 }
 
 /// Turns every [`Tree::Text`] in a tree into a string with marks.

@@ -1,44 +1,51 @@
 //! A [`State`] in, the text of a `state.yaml` out: the Go tools' key order, secrets as marks.
 
-use crate::model::marker;
+use std::collections::BTreeMap;
+
 use crate::model::state::{ResourceState, State, WorkloadState};
 use crate::model::tree::{Map, Tree};
-use crate::write::yaml::{Style, to_text};
+use crate::model::{marker, share};
+use crate::write::yaml::{self, Style};
 
 const ORDER: &[&str] = &["compose_project", "mounts_directory", "patching_templates"];
 
 /// Writes a state.
 pub fn to_bytes(state: &State) -> Vec<u8> {
-    let mut text = String::new();
-    let workloads = state.workloads.iter().map(|(name, kept)| (name, workload(kept)));
-    text.push_str(&section("workloads", workloads));
-    let resources = state.resources.iter().map(|(uid, kept)| (uid, resource(kept)));
-    text.push_str(&section("resources", resources));
-    text.push_str(&entry("shared_state", &Tree::Map(state.shared.clone())));
-    text.push_str(&extras(&state.extra, ORDER));
-    text.into_bytes()
+    let mut text = section("workloads", &state.workloads, workload);
+    text.push_str(&section("resources", &state.resources, resource));
+    let mut lines = Lines { out: text, indent: 0 };
+    lines.entry("shared_state", &Tree::Map(state.shared.clone()));
+    lines.extras(&state.extra, ORDER);
+    lines.out.into_bytes()
 }
 
-fn section<'a>(key: &str, entries: impl Iterator<Item = (&'a String, String)>) -> String {
-    let mut text = format!("{key}:\n");
-    let head_only = text.len();
-    for (name, entry) in entries {
-        indent(&mut text, "  ", &head(name));
-        indent(&mut text, "    ", &entry);
+/// One map of the top; what its entries hold is written on several threads where there is much.
+fn section<T: Sync>(key: &str, entries: &BTreeMap<String, T>, write: fn(&T, &mut Lines)) -> String {
+    if entries.is_empty() {
+        return format!("{key}: {{}}\n");
     }
-    if text.len() == head_only { format!("{key}: {{}}\n") } else { text }
+    let pieces = share::pieces(entries.iter().collect(), |entries: Vec<(&String, &T)>| {
+        let mut lines = Lines { out: String::new(), indent: 4 };
+        for (name, entry) in entries {
+            yaml::head(name, 2, Style::Go, &mut lines.out);
+            lines.out.push('\n');
+            write(entry, &mut lines);
+        }
+        lines.out
+    });
+    pieces.into_iter().fold(format!("{key}:\n"), |text, piece| text + &piece)
 }
 
-fn workload(kept: &WorkloadState) -> String {
-    let mut text = entry("spec", &kept.spec);
-    if let Some(file) = &kept.file {
-        text.push_str(&entry("file", &Tree::Str(file.clone())));
+fn workload(kept: &WorkloadState, lines: &mut Lines) {
+    let WorkloadState { spec, file, extra } = kept;
+    lines.entry("spec", spec);
+    if let Some(file) = file {
+        lines.entry("file", &Tree::Str(file.clone()));
     }
-    text.push_str(&extras(&kept.extra, &[]));
-    text
+    lines.extras(extra, &[]);
 }
 
-fn resource(kept: &ResourceState) -> String {
+fn resource(kept: &ResourceState, lines: &mut Lines) {
     let ResourceState {
         guid,
         kind,
@@ -52,52 +59,40 @@ fn resource(kept: &ResourceState) -> String {
         outputs,
         extra,
     } = kept;
-    let texts = [("guid", guid), ("type", kind), ("class", class), ("id", id)];
-    let mut text: String = texts.iter().map(|(key, value)| plain(key, value)).collect();
-    text.push_str(&entry("metadata", &or_empty(metadata)));
-    text.push_str(&entry("params", &or_empty(params)));
-    text.push_str(&plain("source_workload", source_workload));
-    text.push_str(&plain("provisioner", provisioner));
-    text.push_str(&entry("state", &or_empty(state)));
-    if !outputs.is_blank() {
-        text.push_str(&entry("outputs", outputs));
+    for (key, value) in [("guid", guid), ("type", kind), ("class", class), ("id", id)] {
+        lines.entry(key, &Tree::Str(value.clone()));
     }
-    text.push_str(&extras(extra, &[]));
-    text
+    lines.or_empty("metadata", metadata);
+    lines.or_empty("params", params);
+    lines.entry("source_workload", &Tree::Str(source_workload.clone()));
+    lines.entry("provisioner", &Tree::Str(provisioner.clone()));
+    lines.or_empty("state", state);
+    if !outputs.is_blank() {
+        lines.entry("outputs", outputs);
+    }
+    lines.extras(extra, &[]);
 }
 
-fn or_empty(tree: &Tree) -> Tree {
-    if tree.is_blank() { Tree::map() } else { tree.clone() }
+/// Lines of a block map that stands some spaces in.
+struct Lines {
+    out: String,
+    indent: usize,
 }
 
-fn extras(extra: &Map, order: &[&str]) -> String {
-    let first = order.iter().filter_map(|key| extra.get(*key).map(|value| entry(key, value)));
-    let rest = extra.iter().filter(|(key, _)| !order.contains(&key.as_str()));
-    first.chain(rest.map(|(key, value)| entry(key, value))).collect()
-}
+impl Lines {
+    fn entry(&mut self, key: &str, value: &Tree) {
+        yaml::entry(key, &marker::spelled(value), self.indent, Style::Go, &mut self.out);
+    }
 
-fn plain(key: &str, value: &str) -> String {
-    entry(key, &Tree::Str(value.to_owned()))
-}
+    fn or_empty(&mut self, key: &str, value: &Tree) {
+        if value.is_blank() { self.entry(key, &Tree::map()) } else { self.entry(key, value) }
+    }
 
-fn entry(key: &str, value: &Tree) -> String {
-    let value = marker::write_tree(value);
-    to_text(&Tree::from_pairs([(key, value)]), Style::Go)
-}
-
-/// A key of a block map and its colon, quoted where YAML wants it.
-fn head(key: &str) -> String {
-    let text = to_text(&Tree::from_pairs([(key, Tree::Null)]), Style::Go);
-    let colon = text.rfind(':').unwrap_or(text.trim_end().len());
-    format!("{}:\n", text.get(..colon).unwrap_or(key))
-}
-
-/// Adds lines, spaces before each that is not empty.
-fn indent(out: &mut String, spaces: &str, text: &str) {
-    for line in text.split_inclusive('\n') {
-        if line != "\n" {
-            out.push_str(spaces);
+    fn extras(&mut self, extra: &Map, order: &[&str]) {
+        let first = order.iter().filter_map(|key| Some((*key, extra.get(*key)?)));
+        let rest = extra.iter().map(|(key, value)| (key.as_str(), value));
+        for (key, value) in first.chain(rest.filter(|(key, _)| !order.contains(key))) {
+            self.entry(key, value);
         }
-        out.push_str(line);
     }
 }

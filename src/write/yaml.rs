@@ -36,6 +36,21 @@ pub fn write(tree: &Tree, style: Style, out: &mut String) {
     writer.line_end();
 }
 
+/// Writes one entry of a block map that stands some spaces in, at the end of a text as [`write`] does.
+pub fn entry(key: &str, value: &Tree, indent: usize, style: Style, out: &mut String) {
+    head(key, indent, style, out);
+    let mut writer = Writer { out, style };
+    writer.value(value, indent + 2, After::Key);
+    writer.line_end();
+}
+
+/// Writes the key of an entry and its colon; its value is to follow.
+pub fn head(key: &str, indent: usize, style: Style, out: &mut String) {
+    let mut writer = Writer { out, style };
+    writer.pad(indent);
+    writer.key(key, indent);
+}
+
 /// What stands before a value on its line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {

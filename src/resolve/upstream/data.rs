@@ -72,7 +72,7 @@ impl<'a> Scene<'a> {
 
 /// A value of the program as one of the language; secrets become marks.
 pub fn value(tree: &Tree) -> Value {
-    Value::try_from(&marker::write_tree(tree)).unwrap_or(Value::Nil)
+    Value::try_from(&*marker::spelled(tree)).unwrap_or(Value::Nil)
 }
 
 fn workload_services(services: &BTreeMap<String, WorkloadService>) -> Value {
