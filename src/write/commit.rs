@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::model::flow::{Emission, FileList, OutFile};
+use crate::model::share;
 use crate::world::{Entry, Keep, Lock, Staged, World, is_temporary};
 use crate::write::compare::{self, Difference, Files, Kind, Side};
 use crate::write::stale;
@@ -48,19 +49,18 @@ pub fn write(emission: &Emission, world: &dyn World) -> anyhow::Result<Spent> {
         world.make_folder(&folder, mode).with_context(|| format!("cannot make {}", folder.display()))?;
     }
     let _held = hold(emission, world)?;
-    let mut staging = Staging { world, staged: Vec::new() };
-    if let Some((path, file)) = &emission.state {
-        staging.add(Step::State, path, file)?;
-    }
-    for list in &emission.lists {
+    let state = emission.state.iter().map(|(path, file)| (Step::State, path.as_path(), file));
+    let list = |list: &FileList| {
         let names: BTreeSet<&String> = list.before.iter().flatten().chain(&list.after).collect();
-        staging.add(Step::List, &list.folder.join(stale::LIST), &public(stale::text(names)))?;
-    }
-    for (path, file) in &emission.files {
+        (list.folder.join(stale::LIST), public(stale::text(names)))
+    };
+    let lists: Vec<(PathBuf, OutFile)> = emission.lists.iter().map(list).collect();
+    let lists = lists.iter().map(|(path, file)| (Step::List, path.as_path(), file));
+    let files = emission.files.iter().map(|(path, file)| {
         let step = if emission.outputs.contains(path) { Step::Output } else { Step::Beside };
-        staging.add(step, path, file)?;
-    }
-    staging.settle()?;
+        (step, path.as_path(), file)
+    });
+    Staging::of(state.chain(lists).chain(files).collect(), world)?.settle()?;
     for folder in late {
         world.remove(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
@@ -166,42 +166,83 @@ struct Staging<'a> {
     staged: Vec<(Step, PathBuf, Staged)>,
 }
 
-impl Staging<'_> {
-    /// Stages a file, unless it is there already as it should be.
-    fn add(&mut self, step: Step, path: &Path, file: &OutFile) -> anyhow::Result<()> {
-        if self.world.holds(path, &file.bytes, file.mode) {
-            return Ok(());
+impl<'a> Staging<'a> {
+    /// Stages files, but for those that are there already as they should be.
+    fn of(files: Vec<(Step, &Path, &OutFile)>, world: &'a dyn World) -> anyhow::Result<Self> {
+        let mut staging = Self { world, staged: Vec::new() };
+        let mut failed = None;
+        for (staged, error) in share::pieces(files, |files| stage(files, world)) {
+            staging.staged.extend(staged);
+            failed = failed.or(error);
         }
-        let staged = self.world.stage(path, &file.bytes, file.mode, step.keep());
-        let staged = staged.with_context(|| format!("cannot write {}", path.display()))?;
-        self.staged.push((step, path.to_owned(), staged));
-        Ok(())
+        failed.map_or(Ok(staging), Err)
     }
 
     /// Puts all of them in their places, step by step.
     fn settle(mut self) -> anyhow::Result<()> {
         let all: Vec<&Staged> = self.staged.iter().map(|(_, _, staged)| staged).collect();
         self.world.flush(&all).context("cannot bring the new files to the disk")?;
-        // They are taken from the end.
-        self.staged.sort_by_key(|(step, _, _)| *step);
-        self.staged.reverse();
-        while let Some(&(step, _, _)) = self.staged.last() {
-            let mut folders = BTreeSet::new();
-            while let Some((_, path, next)) = self.staged.pop_if(|(next, _, _)| *next == step) {
-                if let Err(error) = self.world.settle(&next) {
-                    let failed = format!("cannot write {}", path.display());
-                    self.staged.push((step, path, next));
-                    return Err(error).context(failed);
-                }
-                if step.keep() == Keep::Lasting {
-                    folders.insert(next.path.parent().unwrap_or(Path::new("")).to_owned());
-                }
-            }
-            let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
-            self.world.sync(&folders).context("cannot bring the new files to the disk")?;
+        for step in [Step::State, Step::List, Step::Beside, Step::Output] {
+            let (here, later) =
+                std::mem::take(&mut self.staged).into_iter().partition(|(at, _, _)| *at == step);
+            self.staged = later;
+            self.put(here)?;
         }
         Ok(())
     }
+
+    /// Puts the files of one step in their places.
+    fn put(&mut self, files: Vec<(Step, PathBuf, Staged)>) -> anyhow::Result<()> {
+        let lasting = files.iter().filter(|(_, _, one)| one.keep == Keep::Lasting);
+        let folder =
+            |(_, _, one): &(Step, PathBuf, Staged)| one.path.parent().unwrap_or(Path::new("")).to_owned();
+        let folders: BTreeSet<PathBuf> = lasting.map(folder).collect();
+        let mut failed = None;
+        for (left, error) in share::pieces(files, |files| put(files, self.world)) {
+            self.staged.extend(left);
+            failed = failed.or(error);
+        }
+        failed.map_or(Ok(()), Err)?;
+        let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+        self.world.sync(&folders).context("cannot bring the new files to the disk")
+    }
+}
+
+/// Puts files in their places up to the first that cannot be; those that are not there come back.
+fn put(
+    mut files: Vec<(Step, PathBuf, Staged)>,
+    world: &dyn World,
+) -> (Vec<(Step, PathBuf, Staged)>, Option<anyhow::Error>) {
+    files.reverse();
+    while let Some((_, path, next)) = files.last() {
+        if let Err(error) = world.settle(next) {
+            let error = anyhow::Error::new(error).context(format!("cannot write {}", path.display()));
+            return (files, Some(error));
+        }
+        files.pop();
+    }
+    (files, None)
+}
+
+/// Stages files up to the first that cannot be.
+fn stage(
+    files: Vec<(Step, &Path, &OutFile)>,
+    world: &dyn World,
+) -> (Vec<(Step, PathBuf, Staged)>, Option<anyhow::Error>) {
+    let mut staged = Vec::new();
+    for (step, path, file) in files {
+        if world.holds(path, &file.bytes, file.mode) {
+            continue;
+        }
+        match world.stage(path, &file.bytes, file.mode, step.keep()) {
+            Ok(one) => staged.push((step, path.to_owned(), one)),
+            Err(error) => {
+                let error = anyhow::Error::new(error).context(format!("cannot write {}", path.display()));
+                return (staged, Some(error));
+            }
+        }
+    }
+    (staged, None)
 }
 
 impl Drop for Staging<'_> {
