@@ -18,8 +18,11 @@ const DEEPEST: usize = 16;
 /// Reads a text that is one plain block map or list; nothing where it is anything else.
 pub fn read(text: &str) -> Option<Tree> {
     // All of the upper planes is text, among it what stands around a reference to a secret.
-    let plain = |letter: char| letter == '\n' || (' '..='~').contains(&letter) || letter > '\u{ffff}';
-    if text.len() > LONGEST || !text.chars().all(plain) {
+    let plain = |byte: u8| byte == b'\n' || (b' '..=b'~').contains(&byte) || !byte.is_ascii();
+    if text.len() > LONGEST || !text.bytes().fold(true, |all, byte| all & plain(byte)) {
+        return None;
+    }
+    if !text.is_ascii() && text.chars().any(|letter| !letter.is_ascii() && letter <= '\u{ffff}') {
         return None;
     }
     let marks = text.bytes().filter(|byte| matches!(byte, b'\n' | b',' | b':' | b'[' | b'{')).count();

@@ -35,7 +35,6 @@ impl<'t> Walker<'t, '_> {
         if matches!(value, Value::Missing) {
             return Ok(Held::plain(Value::Missing));
         }
-        let type_name = if receiver.boxed { "interface {}".to_owned() } else { value.type_name() };
         if matches!(value, Value::Nil) {
             return Err(self.error(format!("nil pointer evaluating interface {{}}.{name}")));
         }
@@ -65,6 +64,7 @@ impl<'t> Walker<'t, '_> {
             }
             _ => {}
         }
+        let type_name = if receiver.boxed { "interface {}".to_owned() } else { value.type_name() };
         Err(self.error(format!("can't evaluate field {name} in type {type_name}")))
     }
 }

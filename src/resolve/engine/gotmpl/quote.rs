@@ -6,9 +6,18 @@ use std::fmt::Write as _;
 pub fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
-    for letter in text.chars() {
-        push_escaped(&mut out, letter, '"');
+    let mut rest = text;
+    // Most text is plain.
+    while let Some(at) =
+        rest.find(|letter: char| !matches!(letter, ' '..='~') || matches!(letter, '"' | '\\'))
+    {
+        let (plain, after) = rest.split_at(at);
+        out.push_str(plain);
+        let mut letters = after.chars();
+        letters.by_ref().take(1).for_each(|letter| push_escaped(&mut out, letter, '"'));
+        rest = letters.as_str();
     }
+    out.push_str(rest);
     out.push('"');
     out
 }

@@ -6,18 +6,31 @@ use crate::model::tree::{Map, Tree};
 /// Keys may be longer in YAML, up to a limit of its own.
 const LONGEST_KEY: usize = 128;
 
+/// What may stand in a key.
+const fn in_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/')
+}
+
+/// What may stand in a word of a flow collection.
+const fn in_word(byte: u8) -> bool {
+    in_key(byte) || !byte.is_ascii() || matches!(byte, b'=' | b'+' | b'@' | b'$' | b'(' | b')' | b';')
+}
+
+/// What may stand in a value that has its line for itself.
+const fn in_phrase(byte: u8) -> bool {
+    in_word(byte) || matches!(byte, b',' | b':' | b' ')
+}
+
 /// A key without quotes that is nothing but text.
 pub(super) fn is_word(text: &str) -> bool {
-    let inside = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte);
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.len() <= LONGEST_KEY
-        && text.bytes().all(inside)
+        && text.bytes().all(in_key)
         && !is_typed(text)
 }
 
 /// A value without quotes that is nothing but text.
-fn is_text(text: &str, marks: &[u8]) -> bool {
-    let inside = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || marks.contains(&byte);
+fn is_text(text: &str, inside: impl Fn(u8) -> bool) -> bool {
     let begins = |first: char| first.is_ascii_alphabetic() || !first.is_ascii() || first == '/';
     let dashes = text.len() - text.trim_start_matches('-').len();
     let hidden =
@@ -38,7 +51,7 @@ fn is_amount(text: &str) -> bool {
 
 /// Several words.
 fn is_phrase(text: &str) -> bool {
-    is_text(text, b"_-./=+@$();,: ") && !text.ends_with([' ', ':']) && !text.contains(": ")
+    is_text(text, in_phrase) && !text.ends_with([' ', ':']) && !text.contains(": ")
 }
 
 /// A key in quotes and what follows its colon.
@@ -96,7 +109,7 @@ impl<'a> Flow<'a> {
                 "true" => Some(Tree::Bool(true)),
                 "false" => Some(Tree::Bool(false)),
                 "null" => Some(Tree::Null),
-                word if is_text(word, b"_-./=+@$();") => Some(Tree::from(word)),
+                word if is_text(word, in_word) => Some(Tree::from(word)),
                 word => number(word),
             },
         }
