@@ -129,7 +129,8 @@ impl Call<'_, '_> {
     /// Lines that are known together, in one write.
     fn infos(&mut self, lines: &[String]) {
         if !self.given.on("quiet") {
-            self.screen.say(lines.iter().map(|line| format!("INFO: {line}\n")).collect::<String>());
+            let lines = lines.iter().flat_map(|line| ["INFO: ", line, "\n"]);
+            self.screen.say(lines.collect::<String>());
         }
     }
 
