@@ -1,6 +1,7 @@
 //! The spine: names every stage once, in order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diag::codes::resolve as codes;
 use crate::diag::{Failed, Report};
@@ -234,7 +235,7 @@ fn judge(
 fn read(request: &Request, world: &dyn World, report: &mut Report) -> Result<Vec<Workload>, Failed> {
     let sources = read::load::load(&request.scores, world, report);
     let parsed = report.each(sources, |source, report| read::parse::parse(source, &request.reading, report));
-    let number = |(file, root)| Document { id: report.sources.reserve(), file, root };
+    let number = |(file, root)| Document { id: report.sources.reserve(), file, root: Arc::new(root) };
     let parsed: Vec<Document> = parsed.into_iter().map(number).collect();
     // An overlay may be meant for the file that could not be parsed.
     let documents = if request.overlays.names_any() { report.failed(parsed)? } else { parsed };

@@ -1,5 +1,7 @@
 //! Any file and any property laid over any Score file give a document, or an error; files are parted by `===` lines.
 
+use std::sync::Arc;
+
 use sightread::diag::{Report, render};
 use sightread::model::flow::Document;
 use sightread::read::overlay::{Overlays, Scoped, overlay};
@@ -28,7 +30,7 @@ pub(crate) fn hold(text: &str) {
     let rules = Rules { lenient: true, semantics: true, ..Rules::default() };
     let source = report.sources.add("score.yaml", base);
     if let Ok((file, root)) = parse::parse(source, &rules, &mut report) {
-        let document = Document { id: report.sources.reserve(), file, root };
+        let document = Document { id: report.sources.reserve(), file, root: Arc::new(root) };
         for document in overlay(vec![document], &overlays, &rules, &world, &mut report).unwrap_or_default() {
             if let Ok(document) = upgrade::upgrade(document, &rules, &mut report)
                 && validate::validate(&document, &rules, &mut report).is_ok()

@@ -27,7 +27,7 @@ pub struct Document {
     /// The Score file as the user named it; `None` for standard input.
     pub file: Option<String>,
     /// The tree.
-    pub root: Node,
+    pub root: Arc<Node>,
 }
 
 /// A workload as read: checked, typed, not yet resolved.

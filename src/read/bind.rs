@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::codes::read as codes;
-use crate::diag::{At, Diagnostic, Report, Severity};
+use crate::diag::{At, Diagnostic, Failed, Report, Severity};
 use crate::model::flow::{DocId, Document, Workload};
 use crate::model::path::Path;
 use crate::model::spec::Spec;
@@ -20,20 +20,7 @@ pub fn fits(document: &Document) -> bool {
 pub fn bind(documents: Vec<Document>, rules: &Rules, report: &mut Report) -> Vec<Workload> {
     let mut seen: BTreeMap<String, DocId> = BTreeMap::new();
     let mut workloads = Vec::new();
-    for document in documents {
-        let Document { id, file, root } = document;
-        let tree = root.tree();
-        let spec = match spec(&tree) {
-            Ok(spec) => spec,
-            Err(wrong) => {
-                let message = "a value does not fit the place it stands in";
-                report.push(
-                    Diagnostic::new(&codes::WRONG_TYPE, message, At::value(id, Path::default()))
-                        .note(wrong.to_string()),
-                );
-                continue;
-            }
-        };
+    for (id, file, spec) in report.each(documents, typed) {
         let name = spec.name().to_owned();
         if let Some(first) = seen.get(&name) {
             let said = twice(&name, id, *first);
@@ -53,6 +40,17 @@ pub fn bind(documents: Vec<Document>, rules: &Rules, report: &mut Report) -> Vec
         }
     }
     workloads
+}
+
+/// One document, typed.
+fn typed(document: Document, report: &mut Report) -> Result<(DocId, Option<String>, Spec), Failed> {
+    let Document { id, file, root } = document;
+    let spec = spec(&root.tree()).map_err(|wrong| {
+        let message = "a value does not fit the place it stands in";
+        let said = Diagnostic::new(&codes::WRONG_TYPE, message, At::value(id, Path::default()));
+        report.fail(said.note(wrong.to_string()))
+    })?;
+    Ok((id, file, spec))
 }
 
 fn twice(name: &str, doc: DocId, first: DocId) -> Diagnostic {

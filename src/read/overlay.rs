@@ -4,6 +4,8 @@
 mod edit;
 mod path;
 
+use std::sync::Arc;
+
 use crate::diag::codes::read as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
 use crate::model::flow::{Document, SourceId};
@@ -151,8 +153,8 @@ fn lay<T>(
 ) {
     for document in in_scope(documents, scoped, flag, report) {
         let result = match &scoped.container {
-            None => change(&mut document.root),
-            Some(container) => match edit::container(&mut document.root, container) {
+            None => change(Arc::make_mut(&mut document.root)),
+            Some(container) => match edit::container(Arc::make_mut(&mut document.root), container) {
                 Some(node) => change(node),
                 None => Err(unknown_container(&document.root, container, flag)),
             },
@@ -178,12 +180,12 @@ fn lay_image(
         match &scoped.container {
             None => {
                 for container in edit::container_names(&document.root) {
-                    let node = edit::container(&mut document.root, &container);
+                    let node = edit::container(Arc::make_mut(&mut document.root), &container);
                     taken |= node.is_some_and(|node| edit::fill_image(node, image, rules.lenient));
                     containers.push(format!("{workload}.{container}"));
                 }
             }
-            Some(container) => match edit::container(&mut document.root, container) {
+            Some(container) => match edit::container(Arc::make_mut(&mut document.root), container) {
                 Some(node) => taken |= edit::set_image(node, image),
                 None => report.push(*unknown_container(&document.root, container, flag)),
             },

@@ -20,12 +20,12 @@ pub fn upgrade(document: Document, rules: &Rules, report: &mut Report) -> Result
     let Document { id, file, mut root } = document;
     let mut said = Vec::new();
     if rules.lenient {
-        wild::forgive(&mut root, &mut said);
+        wild::forgive(Arc::make_mut(&mut root), &mut said);
     }
-    each_value(&mut root, "containers", &mut |name, container| {
+    each_value(Arc::make_mut(&mut root), "containers", &mut |name, container| {
         lists::rewrite(name, container, rules.drop_items, &mut said);
     });
-    report.sources.keep(id, Arc::new(root.clone()));
+    report.sources.keep(id, Arc::clone(&root));
     for diagnostic in said {
         report.push(diagnostic);
     }
