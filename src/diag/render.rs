@@ -5,6 +5,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use crate::diag::source::Sources;
 use crate::diag::span::{Place, place};
 use crate::diag::{At, Diagnostic, Focus, Report, Severity};
+use crate::model::share;
 
 /// How many columns a rendered line may take.
 const WIDTH: usize = 140;
@@ -12,12 +13,15 @@ const WIDTH: usize = 140;
 /// Prints everything that was said, an empty line after each.
 pub fn render(report: &Report, colours: bool) -> String {
     let renderer = if colours { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
-    let mut printed = String::new();
-    for diagnostic in sorted(report) {
-        printed.push_str(&renderer.render(&[group(diagnostic, &report.sources)]));
-        printed.push_str("\n\n");
-    }
-    printed
+    let pieces = share::pieces(sorted(report), |piece| {
+        let mut printed = String::new();
+        for diagnostic in piece {
+            printed.push_str(&renderer.render(&[group(diagnostic, &report.sources)]));
+            printed.push_str("\n\n");
+        }
+        printed
+    });
+    pieces.concat()
 }
 
 /// Everything that was said, by file and place; what has no place comes last.
