@@ -61,7 +61,7 @@ impl Parser<'_> {
             }
             self.next += 1;
             pipe.assign = next.kind == Kind::Assign;
-            let name = variable.text.into_owned();
+            let name = variable.text.to_owned();
             pipe.declared.push(name.clone());
             self.variables.push(name);
             if !comma {
@@ -167,26 +167,26 @@ impl Parser<'_> {
     fn simple(&self, token: &Token<'_>) -> Result<Option<Term>, Error> {
         let wrong = |message: String| self.error(message);
         Ok(Some(match token.kind {
-            Kind::Identifier if !(self.known)(&token.text) => {
-                return Err(self.error(format!("function {} not defined", quote(&token.text))));
+            Kind::Identifier if !(self.known)(token.text) => {
+                return Err(self.error(format!("function {} not defined", quote(token.text))));
             }
             Kind::Identifier => Term::Function(token.text.to_string()),
             Kind::Dot => Term::Dot,
             Kind::Nil => Term::Nil,
             Kind::Variable if !self.variables.iter().any(|name| *name == token.text) => {
-                return Err(self.error(format!("undefined variable {}", quote(&token.text))));
+                return Err(self.error(format!("undefined variable {}", quote(token.text))));
             }
             Kind::Variable => Term::Variable(token.text.to_string(), Vec::new()),
             Kind::Field => Term::Field(vec![token.text.trim_start_matches('.').to_owned()]),
             Kind::Bool => Term::Bool(token.text == "true"),
-            Kind::Number => Term::Number(super::number::literal(&token.text).map_err(wrong)?),
+            Kind::Number => Term::Number(super::number::literal(token.text).map_err(wrong)?),
             Kind::Char => {
-                let code = u32::from(unquote_char(&token.text).map_err(wrong)?);
+                let code = u32::from(unquote_char(token.text).map_err(wrong)?);
                 let float = f64::from(code);
                 let int = Some(i64::from(code));
                 Term::Number(super::ast::Number { text: token.text.to_string(), int, huge: false, float })
             }
-            Kind::Str => Term::Str(token.text.to_string(), unquote(&token.text).map_err(wrong)?),
+            Kind::Str => Term::Str(token.text.to_string(), unquote(token.text).map_err(wrong)?),
             _ => return Ok(None),
         }))
     }

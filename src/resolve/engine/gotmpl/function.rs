@@ -178,9 +178,9 @@ impl Function {
 
 /// The function of a name: Sprig's first, since it is laid over the language's own.
 pub fn find(name: &str) -> Option<Function> {
-    static INDEX: LazyLock<BTreeMap<&str, Function>> = LazyLock::new(|| {
+    static INDEX: LazyLock<BTreeMap<&str, &Function>> = LazyLock::new(|| {
         let tables = [super::builtin::TABLE].into_iter().chain(super::sprig::TABLES.iter().rev().copied());
-        tables.flat_map(|table| table.iter().rev()).map(|function| (function.name, *function)).collect()
+        tables.flat_map(|table| table.iter().rev()).map(|function| (function.name, function)).collect()
     });
-    INDEX.get(name).copied()
+    INDEX.get(name).map(|function| **function)
 }

@@ -1,18 +1,28 @@
-//! Text in, tokens out. The last token is the end of the text, or what is wrong with it.
+//! Text in, words out. The last word is the end of the text, or what is wrong with it.
 
-use super::token::{KEYWORDS, Kind, Token};
+use super::token::{KEYWORDS, Kind, Word};
 
 const LEFT: &str = "{{";
 const RIGHT: &str = "}}";
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// Splits a template into tokens.
-pub fn lex(text: &str) -> Vec<Token<'_>> {
-    let mut lexer = Lexer { text, at: 0, start: 0, parens: 0, tokens: Vec::new() };
-    if let Err(message) = lexer.run() {
-        lexer.tokens.push(Token { kind: Kind::Wrong, start: lexer.start, text: message.into() });
+/// The words of a template.
+pub struct Lexed {
+    /// The words.
+    pub words: Vec<Word>,
+    /// What is wrong with the last one; empty where nothing is.
+    pub wrong: String,
+}
+
+/// Splits a template into words.
+pub fn lex(text: &str) -> Lexed {
+    let mut lexer = Lexer { text, at: 0, start: 0, parens: 0, words: Vec::new() };
+    let wrong = lexer.run().err().unwrap_or_default();
+    if !wrong.is_empty() {
+        lexer.at = lexer.start;
+        lexer.emit(Kind::Wrong);
     }
-    lexer.tokens
+    Lexed { words: lexer.words, wrong }
 }
 
 struct Lexer<'t> {
@@ -20,7 +30,7 @@ struct Lexer<'t> {
     at: usize,
     start: usize,
     parens: usize,
-    tokens: Vec<Token<'t>>,
+    words: Vec<Word>,
 }
 
 impl<'t> Lexer<'t> {
@@ -39,8 +49,8 @@ impl<'t> Lexer<'t> {
     }
 
     fn emit(&mut self, kind: Kind) {
-        let text = self.text.get(self.start..self.at).unwrap_or_default();
-        self.tokens.push(Token { kind, start: self.start, text: text.into() });
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.words.push(Word { kind, start: place(self.start), end: place(self.at) });
         self.start = self.at;
     }
 
@@ -224,19 +234,24 @@ impl<'t> Lexer<'t> {
     fn name(&mut self, kind: Kind) -> Result<(), String> {
         self.next();
         let before = self.at;
-        while self.peek().is_some_and(is_word) {
-            self.next();
-        }
+        self.letters();
         self.ends_here()?;
         let bare = self.at == before && kind == Kind::Field;
         self.emit(if bare { Kind::Dot } else { kind });
         Ok(())
     }
 
-    fn word(&mut self) -> Result<(), String> {
+    /// Goes over letters and digits.
+    fn letters(&mut self) {
+        let plain = |byte: &u8| *byte == b'_' || byte.is_ascii_alphanumeric();
+        self.at += self.rest().bytes().take_while(plain).count();
         while self.peek().is_some_and(is_word) {
             self.next();
         }
+    }
+
+    fn word(&mut self) -> Result<(), String> {
+        self.letters();
         let kind = match self.text.get(self.start..self.at).unwrap_or_default() {
             "true" | "false" => Kind::Bool,
             "nil" => Kind::Nil,

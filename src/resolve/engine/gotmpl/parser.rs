@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::ast::{Branch, Call, Node, Nodes, Pipe};
 use super::error::{Error, place};
+use super::lexer::{Lexed, lex};
 use super::limits::PARSE_NESTING;
-use super::token::{Kind, Token};
+use super::token::{Kind, Token, Word};
 
 /// Knows which names are functions.
 pub type Known<'a> = &'a dyn Fn(&str) -> bool;
@@ -15,11 +16,13 @@ pub type Known<'a> = &'a dyn Fn(&str) -> bool;
 /// # Errors
 /// When the text is not a template.
 pub fn parse(name: &str, text: &str, known: Known<'_>) -> Result<BTreeMap<String, Nodes>, Error> {
+    let Lexed { words, wrong } = lex(text);
     let mut parser = Parser {
         name,
         text,
         known,
-        tokens: super::lexer::lex(text),
+        words,
+        wrong,
         next: 0,
         furthest: 0,
         variables: vec!["$".to_owned()],
@@ -37,7 +40,9 @@ pub(super) struct Parser<'t> {
     name: &'t str,
     text: &'t str,
     pub(super) known: Known<'t>,
-    tokens: Vec<Token<'t>>,
+    words: Vec<Word>,
+    /// What is wrong with the last word.
+    wrong: String,
     pub(super) next: usize,
     furthest: usize,
     pub(super) variables: Vec<String>,
@@ -57,10 +62,17 @@ enum End {
 impl<'t> Parser<'t> {
     /// The token `ahead` of the next one. Past the last token there is only the last.
     fn token(&mut self, ahead: usize) -> Token<'t> {
-        let last = self.tokens.len().saturating_sub(1);
+        let last = self.words.len().saturating_sub(1);
         let index = (self.next + ahead).min(last);
         self.furthest = self.furthest.max(index);
-        self.tokens.get(index).cloned().unwrap_or(Token { kind: Kind::End, start: 0, text: "".into() })
+        self.told(index)
+    }
+
+    fn told(&self, index: usize) -> Token<'t> {
+        let word = self.words.get(index).copied().unwrap_or(Word { kind: Kind::End, start: 0, end: 0 });
+        let Word { kind, start, end } = word;
+        let (start, end) = (start as usize, end as usize);
+        Token { kind, start, text: self.text.get(start..end).unwrap_or_default() }
     }
 
     pub(super) fn peek(&mut self) -> Token<'t> {
@@ -74,7 +86,7 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn skip_space(&mut self) {
-        while self.peek().kind == Kind::Space {
+        while self.words.get(self.next).is_some_and(|word| word.kind == Kind::Space) {
             self.next += 1;
         }
     }
@@ -91,9 +103,8 @@ impl<'t> Parser<'t> {
 
     /// An error at the token that was read last, which is how Go finds the line.
     pub(super) fn error(&self, message: impl Into<String>) -> Error {
-        let token = self.tokens.get(self.furthest);
-        let start = token.map_or(self.text.len(), |token| token.start);
-        let end = token.map_or(start, Token::end);
+        let token = self.told(self.furthest);
+        let (start, end) = (token.start, token.end());
         Error {
             name: self.name.into(),
             message: message.into().into(),
@@ -113,10 +124,10 @@ impl<'t> Parser<'t> {
         let mut extra = String::new();
         let began = self.action.map(|start| place(self.text, start).0);
         if let Some(action) = began.filter(|line| *line != here) {
-            let word = if token.text.ends_with(" action") { "" } else { " in action" };
+            let word = if self.wrong.ends_with(" action") { "" } else { " in action" };
             extra = format!("{word} started at {}:{action}", self.name);
         }
-        self.error(format!("{}{extra}", token.text))
+        self.error(format!("{}{extra}", self.wrong))
     }
 
     pub(super) fn expect(&mut self, kind: Kind, context: &str) -> Result<Token<'t>, Error> {
@@ -170,7 +181,7 @@ impl<'t> Parser<'t> {
         if token.kind != Kind::Str {
             return Err(self.unexpected(&token, "define clause"));
         }
-        let name = super::quote::unquote(&token.text).map_err(|message| self.error(message))?;
+        let name = super::quote::unquote(token.text).map_err(|message| self.error(message))?;
         self.expect(Kind::Right, "define clause")?;
         let nodes = self.separate("define clause")?;
         self.define(name, nodes)
@@ -220,7 +231,7 @@ impl<'t> Parser<'t> {
     fn node(&mut self) -> Result<Result<Node, End>, Error> {
         let token = self.take_word();
         match token.kind {
-            Kind::Text => Ok(Ok(Node::Text(token.text.into_owned()))),
+            Kind::Text => Ok(Ok(Node::Text(token.text.to_owned()))),
             Kind::Left => {
                 self.action = Some(token.start);
                 let node = self.action();
@@ -237,7 +248,7 @@ impl<'t> Parser<'t> {
             return Ok(Ok(Node::Action(self.pipe("command", Kind::Right)?)));
         }
         self.next += 1;
-        let node = match &*token.text {
+        let node = match token.text {
             "if" => Node::If(self.branch("if")?),
             "with" => Node::With(self.branch("with")?),
             "range" => Node::Range(self.branch("range")?),
@@ -306,7 +317,7 @@ impl<'t> Parser<'t> {
         if token.kind != Kind::Str {
             return Err(self.unexpected(&token, context));
         }
-        let name = super::quote::unquote(&token.text).map_err(|message| self.error(message))?;
+        let name = super::quote::unquote(token.text).map_err(|message| self.error(message))?;
         Ok((name, token))
     }
 

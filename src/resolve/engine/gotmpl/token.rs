@@ -1,7 +1,5 @@
 //! The words of the language.
 
-use std::borrow::Cow;
-
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -47,25 +45,36 @@ pub enum Kind {
     Other,
     /// The end of the text.
     End,
-    /// Something that is no word; the token's text is the message.
+    /// Something that is no word.
     Wrong,
 }
 
-/// A word and its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A word as it is kept: what it is, and the bytes where it starts and ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Word {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it starts.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+}
+
+/// A word, its place and its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token<'t> {
     /// What it is.
     pub kind: Kind,
     /// Where it starts.
     pub start: usize,
-    /// Its text, or the message of a [`Kind::Wrong`].
-    pub text: Cow<'t, str>,
+    /// Its text.
+    pub text: &'t str,
 }
 
 impl Token<'_> {
     /// Where it ends.
-    pub fn end(&self) -> usize {
-        if self.kind == Kind::Wrong { self.start } else { self.start + self.text.len() }
+    pub const fn end(&self) -> usize {
+        self.start + self.text.len()
     }
 
     /// True for this keyword.
@@ -77,13 +86,12 @@ impl Token<'_> {
     pub fn shown(&self) -> String {
         match self.kind {
             Kind::End => "EOF".to_owned(),
-            Kind::Wrong => self.text.clone().into_owned(),
             Kind::Keyword | Kind::Dot | Kind::Nil => format!("<{}>", self.text),
             _ if self.text.len() > 10 => {
                 let start: String = self.text.chars().take(10).collect();
                 format!("{}...", super::quote::quote(&start))
             }
-            _ => super::quote::quote(&self.text),
+            _ => super::quote::quote(self.text),
         }
     }
 }
