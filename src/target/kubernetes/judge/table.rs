@@ -114,10 +114,10 @@ pub(super) struct Record {
 struct Table {
     /// `apiVersion` and `kind` to the name of a block; `None` for a kind without one.
     kinds: BTreeMap<(&'static str, &'static str), Option<&'static str>>,
-    /// Names of blocks and their texts, in the order of the names.
-    blocks: Vec<(&'static str, &'static str)>,
-    /// What was read of the blocks, in the same order.
-    records: Vec<OnceLock<Record>>,
+    /// Blocks in the order of their names, which stand on their first lines.
+    blocks: Vec<&'static str>,
+    /// What was read of the blocks, in the same order: of most nothing.
+    records: Vec<OnceLock<Box<Record>>>,
     /// The blocks that describe whole objects.
     objects: BTreeSet<&'static str>,
 }
@@ -127,7 +127,7 @@ impl Table {
         let mut texts = blocks();
         let kinds: Vec<_> = texts.next().unwrap_or_default().lines().filter_map(listed).collect();
         let mut blocks = Vec::with_capacity(MANY);
-        blocks.extend(texts.filter_map(|block| block.split_once('\n')));
+        blocks.extend(texts.filter(|block| block.contains('\n')));
         blocks.sort_unstable();
         let records = iter::repeat_with(OnceLock::new).take(blocks.len()).collect();
         let objects = kinds.iter().filter_map(|(_, name)| *name).collect();
@@ -205,9 +205,14 @@ pub(super) fn is_object(block: &str) -> bool {
 
 /// A block by its name.
 pub(super) fn record(name: &str) -> Option<&'static Record> {
-    let at = TABLE.blocks.binary_search_by_key(&name, |(name, _)| *name).ok()?;
-    let (_, text) = TABLE.blocks.get(at)?;
-    Some(TABLE.records.get(at)?.get_or_init(|| read(text)))
+    let at = TABLE.blocks.binary_search_by_key(&name, |block| parted(block).0).ok()?;
+    let (_, text) = parted(TABLE.blocks.get(at)?);
+    Some(TABLE.records.get(at)?.get_or_init(|| Box::new(read(text))))
+}
+
+/// The name of a block, and its text.
+fn parted(block: &'static str) -> (&'static str, &'static str) {
+    block.split_once('\n').unwrap_or((block, ""))
 }
 
 fn read(text: &'static str) -> Record {
@@ -280,7 +285,7 @@ fn holds(text: &'static str) -> Type {
 
 #[cfg(test)]
 mod tests {
-    use super::{TABLE, Type, record};
+    use super::{TABLE, Type, parted, record};
 
     /// Every name that the table uses is there.
     #[test]
@@ -299,7 +304,7 @@ mod tests {
         for name in TABLE.kinds.values().flatten() {
             assert!(record(name).is_some(), "{name}");
         }
-        for (name, _) in &TABLE.blocks {
+        for (name, _) in TABLE.blocks.iter().map(|block| parted(block)) {
             let block = record(name).expect("it is there");
             assert!(!block.fields.is_empty(), "{name} has no fields");
             block.fields.values().for_each(|field| walk(name, &field.holds));
