@@ -17,13 +17,13 @@ pub enum Node {
     /// An expression that prints, or that sets variables.
     Action(Pipe),
     /// `if`.
-    If(Branch),
+    If(Box<Branch>),
     /// `with`.
-    With(Branch),
+    With(Box<Branch>),
     /// `range`.
-    Range(Branch),
+    Range(Box<Branch>),
     /// `template`, and what `block` leaves behind.
-    Template(Call),
+    Template(Box<Call>),
     /// `break`.
     Break,
     /// `continue`.

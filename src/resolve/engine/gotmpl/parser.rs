@@ -279,11 +279,11 @@ impl<'t> Parser<'t> {
         Ok(node)
     }
 
-    fn branch(&mut self, word: &str) -> Result<Branch, Error> {
+    fn branch(&mut self, word: &str) -> Result<Box<Branch>, Error> {
         let scope = self.variables.len();
         let branch = self.deeper(|parser| parser.arms(word));
         self.variables.truncate(scope);
-        branch
+        branch.map(Box::new)
     }
 
     fn arms(&mut self, word: &str) -> Result<Branch, Error> {
@@ -323,7 +323,7 @@ impl<'t> Parser<'t> {
 
     fn call(name: String, token: &Token<'_>, pipe: Option<Pipe>) -> Node {
         let end = pipe.as_ref().map_or(token.end(), |pipe| pipe.span.end);
-        Node::Template(Call { name, pipe, pos: token.start, span: token.start..end })
+        Node::Template(Box::new(Call { name, pipe, pos: token.start, span: token.start..end }))
     }
 
     fn block(&mut self) -> Result<Node, Error> {
