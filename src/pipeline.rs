@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::diag::codes::resolve as codes;
 use crate::diag::{Failed, Report};
 use crate::model::flow::{Document, Emission, From, Lowered, Plan, Provisioned, Resolved, Story, Workload};
+use crate::model::state::State;
 use crate::model::tree::Tree;
 use crate::read::overlay::Overlays;
 use crate::read::state::Remembered;
@@ -216,13 +217,14 @@ fn judge(
 ) -> Result<Judged, Failed> {
     let rules = &request.resolving;
     let workloads = resolve::assume::assume(workloads, rules, report);
-    let state = request.state.as_ref().map(|kept| kept.state.clone()).unwrap_or_default();
+    let nothing = State::default();
+    let state = request.state.as_ref().map_or(&nothing, |kept| &kept.state);
     let wanted: Vec<&str> = workloads.iter().flat_map(kinds).collect();
     let mut catalog = report.apart(|report| {
         resolve::catalog::load(&request.origins, Some(&wanted), &rules.target, world, report)
     })?;
     resolve::upstream::local_env::stand_in(&mut catalog, rules, report);
-    let plan = resolve::plan::plan(&workloads, &state, rules, report);
+    let plan = resolve::plan::plan(&workloads, state, rules, report);
     // What is left out of the plan was said; the rest is judged all the same.
     let judged = report.apart(|report| resolve::judge::judge(&workloads, &plan, &catalog, rules, report));
     let wanted = resolve::judge::files(&plan, &catalog);

@@ -1,6 +1,7 @@
 //! The text of a `state.yaml` in, a [`State`] out. Keys that nobody here knows are kept, with a warning, so that a
 //! project can be handed to a newer tool and back.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -31,20 +32,24 @@ pub struct Remembered {
 impl Remembered {
     /// The state with the workloads of this run in it, where it keeps them.
     pub fn with(&self, workloads: &[Workload]) -> State {
-        let mut state = self.state.clone();
         if !self.keeps_workloads {
-            return state;
+            return self.state.clone();
         }
+        let State { workloads: known, resources, shared, extra } = &self.state;
+        let mut made: BTreeMap<String, WorkloadState> = BTreeMap::new();
         for workload in workloads {
-            let kept = state.workloads.entry(workload.name().to_owned()).or_default();
-            kept.spec = remembered(&workload.spec);
-            kept.file.clone_from(&workload.file);
-            kept.extra.remove("build_configs");
+            let mut extra = known.get(workload.name()).map(|kept| kept.extra.clone()).unwrap_or_default();
+            extra.remove("build_configs");
             if !workload.builds.is_empty() {
-                kept.extra.insert("build_configs".to_owned(), Tree::from_pairs(workload.builds.clone()));
+                extra.insert("build_configs".to_owned(), Tree::from_pairs(workload.builds.clone()));
             }
+            let (spec, file) = (remembered(&workload.spec), workload.file.clone());
+            made.insert(workload.name().to_owned(), WorkloadState { spec, file, extra });
         }
-        state
+        for (name, kept) in known {
+            made.entry(name.clone()).or_insert_with(|| kept.clone());
+        }
+        State { workloads: made, resources: resources.clone(), shared: shared.clone(), extra: extra.clone() }
     }
 }
 
