@@ -213,7 +213,7 @@ fn what_was_written_reads_back_and_is_written_the_same() {
             let source = report.sources.add("out.yaml", out.as_str());
             let roots = parse::stream(source, &mut report).unwrap();
             let docs: Vec<Doc> =
-                roots.iter().map(|root| Doc { tree: root.tree(), from: From::Target }).collect();
+                roots.iter().map(|root| Doc { tree: root.tree(), from: From::Target, part: None }).collect();
             let again = documents(docs, Format::Yaml, target == "kubernetes");
             prop_assert_eq!(again, out);
         }

@@ -17,7 +17,7 @@ fn documents(compose: bool) -> Vec<Doc> {
             {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a.b": "c", "*": "d"}}]"#
     };
     let tree: Tree = serde_json::from_str(text).unwrap();
-    let doc = |tree: &Tree| Doc { tree: tree.clone(), from: From::Workload("web".to_owned()) };
+    let doc = |tree: &Tree| Doc { tree: tree.clone(), from: From::Workload("web".to_owned()), part: None };
     tree.as_list().map_or_else(|| vec![doc(&tree)], |list| list.iter().map(doc).collect())
 }
 

@@ -5,6 +5,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use crate::diag::source::Sources;
 use crate::diag::span::{Place, place};
 use crate::diag::{At, Diagnostic, Focus, Report, Severity};
+use crate::model::flow::SourceId;
 use crate::model::share;
 
 /// How many columns a rendered line may take.
@@ -68,12 +69,8 @@ fn group<'a>(said: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
     if let Some(main) = &main {
         group = group.element(snippet(main, label(&said.at), &said.others, sources));
     }
-    for (other, words) in &said.others {
-        let Some(there) = place(other, sources) else { continue };
-        if main.as_ref().is_none_or(|main| main.source != there.source) {
-            let mark = AnnotationKind::Context.span(there.span).label(words.as_str());
-            group = group.elements(whole(there.source, sources).map(|text| text.annotation(mark)));
-        }
+    for (source, marks) in elsewhere(said, main.as_ref(), sources) {
+        group = group.elements(whole(source, sources).map(|text| text.annotations(marks)));
     }
     let notes = said.notes.iter().map(|note| Level::NOTE.message(note.as_str()));
     let helps = said.helps.iter().map(|help| Level::HELP.message(help.as_str()));
@@ -96,10 +93,28 @@ fn snippet<'a>(
     text.annotation(AnnotationKind::Primary.span(main.span.clone()).label(label)).annotations(others)
 }
 
-fn whole(
-    source: crate::model::flow::SourceId,
+/// The other places in other texts, by text.
+fn elsewhere<'a>(
+    said: &'a Diagnostic,
+    main: Option<&Place>,
     sources: &Sources,
-) -> Option<Snippet<'_, annotate_snippets::Annotation<'_>>> {
+) -> Vec<(SourceId, Vec<annotate_snippets::Annotation<'a>>)> {
+    let mut texts: Vec<(SourceId, Vec<_>)> = Vec::new();
+    for (other, words) in &said.others {
+        let Some(there) = place(other, sources) else { continue };
+        let mark = AnnotationKind::Context.span(there.span).label(words.as_str());
+        match texts.iter_mut().find(|(source, _)| *source == there.source) {
+            Some((_, marks)) => marks.push(mark),
+            None if main.is_none_or(|main| main.source != there.source) => {
+                texts.push((there.source, vec![mark]));
+            }
+            None => {}
+        }
+    }
+    texts
+}
+
+fn whole(source: SourceId, sources: &Sources) -> Option<Snippet<'_, annotate_snippets::Annotation<'_>>> {
     let source = sources.text(source)?;
     Some(Snippet::source(&*source.text).path(source.name.as_str()))
 }

@@ -16,11 +16,24 @@ pub struct Said {
 }
 
 impl Said {
-    /// Adds one, unless it is there.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    /// Adds one, unless it is there. What is the same but for its other places is said once, with all of them.
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
         let places = self.places.entry(digest(&diagnostic)).or_default();
-        if places.iter().any(|place| self.list.get(*place) == Some(&diagnostic)) {
-            return;
+        for place in places.iter() {
+            let Some(there) = self.list.get_mut(*place) else { continue };
+            let others = std::mem::take(&mut there.others);
+            let more = std::mem::take(&mut diagnostic.others);
+            let is_same = *there == diagnostic;
+            there.others = others;
+            if is_same {
+                for other in more {
+                    if !there.others.contains(&other) {
+                        there.others.push(other);
+                    }
+                }
+                return;
+            }
+            diagnostic.others = more;
         }
         places.push(self.list.len());
         self.errors += usize::from(diagnostic.severity == Severity::Error);
@@ -110,6 +123,9 @@ mod tests {
         let mut said: Said = ["a", "b", "a"].into_iter().map(|message| one(message, "")).collect();
         said.push(one("a", "another"));
         assert_eq!((said.len(), said.has_errors()), (3, true));
+        let elsewhere = |name: &str| one("b", "").also(At::Named(name.to_owned()), "here");
+        said.extend(["x", "y", "x"].map(elsewhere));
+        assert_eq!(said.iter().map(|one| one.others.len()).collect::<Vec<_>>(), [0, 2, 0]);
         assert_eq!(said.split_off(1).len(), 2);
         said.push(one("b", ""));
         said.push(one("a", ""));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::model::node::Node;
-use crate::model::path::Path;
+use crate::model::path::{Path, Step};
 use crate::model::spec::Spec;
 use crate::model::text::Text;
 use crate::model::tree::Tree;
@@ -108,6 +108,8 @@ pub struct Provisioned {
     pub open_environment: bool,
     /// What the target adds to its result, by section name: `manifests`, `services`, `volumes`, `files`, …
     pub sections: BTreeMap<String, Tree>,
+    /// Where its provisioner's document spells them otherwise.
+    pub written: Written,
     /// What it changes in the workloads that ask for it.
     pub patches: Vec<Patch>,
     /// The provisioner that answered.
@@ -117,6 +119,10 @@ pub struct Provisioned {
     /// The first place that declares it.
     pub declared: Declared,
 }
+
+/// How steps into what a provisioner made are written in its document, where that differs: a key that is a template, an
+/// item behind one that was left out. By the path of the map or list in the document, and the step as it was made.
+pub type Written = BTreeMap<(Path, Step), Step>;
 
 /// A change that a provisioner wants made to what a workload becomes.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,6 +142,8 @@ pub struct ProvisionerRef {
     pub uri: String,
     /// Its document, for diagnostics.
     pub doc: Option<DocId>,
+    /// Where in it the sections stand that it makes; `None` for a built-in one, in which nobody can mend anything.
+    pub sections: Option<Path>,
     /// True when keys that the target does not know, and names that two resources take, are only worth a warning: it is a
     /// record in the older format, and the run does not insist.
     pub is_lenient: bool,
@@ -238,6 +246,8 @@ pub struct Doc {
     pub tree: Tree,
     /// Who made it.
     pub from: From,
+    /// Its place in the list that its maker wrote, where there is such a list.
+    pub part: Option<usize>,
 }
 
 /// A file beside the documents.

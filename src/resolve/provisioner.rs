@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Failed, Report};
-use crate::model::flow::{DocId, Patch, Planned, Workload};
+use crate::model::flow::{DocId, Patch, Planned, Workload, Written};
 use crate::model::path::Path;
 use crate::model::tree::{Map, Tree};
 use crate::model::uid::Uid;
 use crate::resolve::Rules;
+use crate::resolve::builtin;
 use crate::resolve::contract::read::TARGETS;
 use crate::resolve::contract::ready::Contracts;
 use crate::resolve::contract::{Contract, answer};
@@ -61,6 +62,17 @@ impl Provisioner {
             Body::Contract(contract) => Some((self.doc, contract)),
             Body::Template(_) | Body::Command(_) | Body::LocalEnv(_) => None,
         }
+    }
+
+    /// Where in its document the sections stand that it makes for a target; `None` for a built-in one.
+    pub fn sections(&self, target: &str) -> Option<Path> {
+        let path = if self.is_older() { self.path.clone() } else { self.path.then(target) };
+        (!self.is_built_in()).then_some(path)
+    }
+
+    /// True for one that is part of the program.
+    pub fn is_built_in(&self) -> bool {
+        self.uri.starts_with(builtin::SCHEME)
     }
 
     /// The targets that it can make its resource on.
@@ -165,6 +177,8 @@ pub struct Made {
     pub shared: Tree,
     /// What the target adds to its result, by section name.
     pub sections: BTreeMap<String, Tree>,
+    /// Where its document spells them otherwise.
+    pub written: Written,
     /// What it changes in the workloads that ask for the resource.
     pub patches: Vec<Patch>,
     /// Lines to tell the user.

@@ -188,7 +188,7 @@ impl Running<'_> {
     }
 
     fn keep(&mut self, planned: &Planned, provisioner: &Provisioner, made: Made) {
-        let Made { outputs, state, shared, sections, patches, logs, open_environment } = made;
+        let Made { outputs, state, shared, sections, written, patches, logs, open_environment } = made;
         if !shared.is_blank() {
             self.supersede(provisioner, &sections, self.shared.outdates(&shared));
         }
@@ -219,10 +219,12 @@ impl Running<'_> {
             outputs,
             open_environment,
             sections,
+            written,
             patches,
             provisioner: ProvisionerRef {
                 uri: provisioner.uri.clone(),
                 doc: Some(provisioner.doc),
+                sections: provisioner.sections(&self.rules.target),
                 is_lenient: provisioner.is_older() && self.rules.promises == Promises::Told,
             },
             logs,

@@ -12,6 +12,7 @@ pub mod kubernetes;
 mod patches;
 mod paths;
 pub mod verdict;
+mod written;
 
 use verdict::Verdict;
 

@@ -103,6 +103,11 @@ pub(super) fn unmatched(words: String, has: &[String], resource: &Provisioned, p
     said.note(format!("the workload `{}` has {}", patch.declared.workload, has.join(", ")))
 }
 
+/// Where a patch stands among the sections of its target.
+pub(super) fn within(patch: &Patch) -> Path {
+    Path::of(patch.path.steps().iter().skip(1).cloned())
+}
+
 /// A complaint about a patch, shown in the provisioner's file.
 pub(super) fn complaint(
     code: &'static crate::diag::codes::Code,

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::diag::codes::Code;
+use crate::diag::source::Sources;
 use crate::diag::{At, Diagnostic, Report, Severity};
-use crate::model::flow::{DocId, From, Lowered, Provisioned, Resolved};
+use crate::model::flow::{Doc, DocId, From, Lowered, Provisioned, Resolved};
 use crate::model::path::{Path, Step};
 use crate::model::tree::Tree;
 use crate::model::uid::Uid;
+use crate::target::written;
 
 /// What a Score file among manifests is called; no kind has a space in its name.
 pub const SCORE_FILE: &str = "Score file";
@@ -85,9 +87,7 @@ pub(crate) fn tell_makers(
     let by_uid: Makers<'_> = resolved.resources.iter().map(|made| (&made.uid, made)).collect();
     for fault in &verdict.faults {
         let Some(doc) = lowered.docs.get(fault.doc) else { continue };
-        let (at, made) = maker(&doc.from, fault, lowered, (resolved, &by_uid));
-        let mut said = fault.diagnostic(&doc.tree, at);
-        said.notes.extend(made);
+        let mut said = maker(doc, fault, lowered, (resolved, &by_uid), patched, &report.sources);
         if patched && !matches!(doc.from, From::Patch(_)) {
             said.notes.push("patch templates ran and may have changed it".to_owned());
         }
@@ -102,51 +102,68 @@ pub(crate) fn tell_makers(
     }
 }
 
-/// The place of who made a document, and a word about it.
+/// What is said to who made a document, at its place.
 fn maker(
-    from: &From,
+    doc: &Doc,
     fault: &Fault,
     lowered: &Lowered,
     (resolved, by_uid): (&Resolved, &Makers<'_>),
-) -> (At, Option<String>) {
-    match from {
+    patched: bool,
+    sources: &Sources,
+) -> Diagnostic {
+    let said = |at: At| fault.diagnostic(&doc.tree, at);
+    let within = existing(&doc.tree, &fault.path);
+    match &doc.from {
         From::Workload(name) => {
             let at = resolved
                 .workloads
                 .get(name)
                 .map_or(At::Nowhere, |workload| At::value(workload.doc, Path::of(["metadata", "name"])));
-            (at, Some(format!("it is made of the workload `{name}`")))
+            said(at).note(format!("it is made of the workload `{name}`"))
         }
-        From::Resource(uid) => resource(uid, by_uid),
-        From::Patch(number) => (At::Nowhere, Some(format!("patch template {number} made it"))),
+        From::Resource(uid) => {
+            let top = doc.part.map(|part| Path::of(["manifests"]).then(part));
+            let path = top.map_or_else(Path::top, |top| if patched { top } else { top.join(&within) });
+            by_uid.get(uid).map_or_else(|| said(At::Nowhere), |made| whose(&said, made, &path, sources))
+        }
+        From::Patch(number) => said(At::Nowhere).note(format!("patch template {number} made it")),
         From::Target => {
             let steps: Vec<&str> = fault.path.steps().iter().filter_map(Step::key).collect();
-            let [section, name, ..] = steps.as_slice() else { return (At::Nowhere, None) };
+            let [section, name, ..] = steps.as_slice() else { return said(At::Nowhere) };
             let uid = lowered.makers.get(&((*section).to_owned(), (*name).to_owned()));
-            uid.map_or((At::Nowhere, None), |uid| resource(uid, by_uid))
+            let path = if patched { Path::of([*section, *name]) } else { within };
+            let made = uid.and_then(|uid| by_uid.get(uid));
+            made.map_or_else(|| said(At::Nowhere), |made| whose(&said, made, &path, sources))
         }
     }
 }
 
-/// The place that declares a resource, and who answered for it.
-fn resource(uid: &Uid, by_uid: &Makers<'_>) -> (At, Option<String>) {
-    let Some(made) = by_uid.get(uid) else { return (At::Nowhere, None) };
-    let declared = &made.declared;
-    let at = At::key(declared.doc, Path::of(["resources", declared.name.as_str()]));
-    (at, Some(format!("provisioner `{}` made it", made.provisioner.uri)))
+/// What is said of a part of what a provisioner made.
+fn whose(said: &dyn Fn(At) -> Diagnostic, made: &Provisioned, path: &Path, sources: &Sources) -> Diagnostic {
+    let asked = written::declared(made);
+    let (at, note) = written::place(made, path, sources);
+    let said = match at {
+        Some(at) => said(at).also(asked, "for this resource"),
+        None => said(asked),
+    };
+    note.into_iter().fold(said, Diagnostic::note)
+}
+
+/// The part of a path that a document has: what is missing is shown where it should be.
+fn existing(tree: &Tree, path: &Path) -> Path {
+    let mut path = path.clone();
+    while tree.at(&path).is_none() {
+        let Some(shorter) = path.parent() else { break };
+        path = shorter;
+    }
+    path
 }
 
 /// Tells faults of documents that were read, each at its own place.
 pub fn tell_readers(verdict: &Verdict, docs: &[(DocId, Path, Tree)], report: &mut Report) {
     for fault in &verdict.faults {
         let Some((doc, above, tree)) = docs.get(fault.doc) else { continue };
-        let mut path = fault.path.clone();
-        let exists = |path: &Path| tree.at(path).is_some();
-        // A field that is missing is shown where it should be.
-        while !exists(&path) {
-            let Some(shorter) = path.parent() else { break };
-            path = shorter;
-        }
-        report.push(fault.diagnostic(tree, At::key(*doc, above.join(&path))));
+        let path = above.join(&existing(tree, &fault.path));
+        report.push(fault.diagnostic(tree, At::key(*doc, path)));
     }
 }

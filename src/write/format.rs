@@ -28,7 +28,7 @@ pub fn documents(docs: Vec<Doc>, format: Format, separate: bool) -> String {
 fn piece(docs: Vec<Doc>, format: Format, separate: bool) -> String {
     let separator = if separate && format != Format::Kyaml { "---\n" } else { "" };
     let mut out = String::new();
-    for Doc { tree, from: _ } in docs {
+    for Doc { tree, from: _, part: _ } in docs {
         out.push_str(separator);
         match format {
             Format::Yaml => yaml::write(&tree, Style::Friendly, &mut out),

@@ -110,7 +110,7 @@ fn one(
     }
     if compose {
         let from = docs.into_iter().next().map_or(From::Target, |doc| doc.from);
-        return Ok(vec![Doc { tree: whole, from }]);
+        return Ok(vec![Doc { tree: whole, from, part: None }]);
     }
     let Tree::List(list) = whole else { return Err("the manifests are no list any more".to_owned()) };
     if let Some(odd) = list.iter().find(|tree| !matches!(tree, Tree::Map(_) | Tree::Null)) {
@@ -122,7 +122,7 @@ fn one(
         report.push(Diagnostic::new(&codes::PATCH_GAP, said, At::Nowhere));
     }
     let kept = list.into_iter().filter(|tree| *tree != Tree::Null);
-    let mut left: Vec<Doc> = kept.map(|tree| Doc { from: maker(&docs, &tree, number), tree }).collect();
+    let mut left: Vec<Doc> = kept.map(|tree| made(&docs, tree, number)).collect();
     for doc in left.iter_mut().filter(|doc| doc.from == From::Patch(number)) {
         place(&mut doc.tree, &patches.namespace);
     }
@@ -157,10 +157,11 @@ fn place(tree: &mut Tree, namespace: &str) {
     }
 }
 
-/// Who made a document: whoever made the one of the same identity before, else the patch.
-fn maker(before: &[Doc], tree: &Tree, number: usize) -> From {
-    let same = before.iter().find(|doc| identity(&doc.tree) == identity(tree));
-    same.map_or(From::Patch(number), |doc| doc.from.clone())
+/// A document with its maker: whoever made the one of the same identity before, else the patch.
+fn made(before: &[Doc], tree: Tree, number: usize) -> Doc {
+    let same = before.iter().find(|doc| identity(&doc.tree) == identity(&tree));
+    let (from, part) = same.map_or((From::Patch(number), None), |doc| (doc.from.clone(), doc.part));
+    Doc { tree, from, part }
 }
 
 fn identity(tree: &Tree) -> [Option<&Tree>; 3] {

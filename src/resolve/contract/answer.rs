@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Failed, Report};
-use crate::model::flow::Declared;
+use crate::model::flow::{Declared, Written};
 use crate::model::node::Node;
 use crate::model::path::{Path, Trail};
 use crate::model::text::{Hidden, Part, SecretRef, Text};
@@ -48,7 +48,8 @@ pub fn answer(
     let params = judge::complete(contract, input, report);
     let jinja = Jinja::default();
     let mut scope = Scope::new(input, &jinja, &params);
-    let mut renderer = Renderer { jinja: &jinja, doc: provisioner.doc, asked_by, report };
+    let written = (!provisioner.is_built_in()).then(Written::new);
+    let mut renderer = Renderer { jinja: &jinja, doc: provisioner.doc, asked_by, written, report };
     values(contract, &prepared.values, &mut renderer, &mut scope);
     // What is below would only say again that a value is not there.
     judge::unless_worse(renderer.report, said, ())?;
@@ -68,6 +69,7 @@ pub fn answer(
             sections.insert(name.clone(), made);
         }
     }
+    let written = renderer.written.take().unwrap_or_default();
     let made = sections.remove("outputs").unwrap_or_else(Tree::map);
     let outputs = outputs(contract, provisioner, input, made, report);
     judge::unless_worse(
@@ -78,6 +80,7 @@ pub fn answer(
             state: Tree::map(),
             shared: Tree::Null,
             sections,
+            written,
             patches,
             logs: Vec::new(),
             open_environment: contract.outputs.rest == Rest::Environment,

@@ -6,9 +6,9 @@ use minijinja::Value;
 
 use crate::diag::codes::resolve as codes;
 use crate::diag::{At, Diagnostic, Focus, Report};
-use crate::model::flow::{Declared, DocId};
+use crate::model::flow::{Declared, DocId, Written};
 use crate::model::map::Entry;
-use crate::model::path::{Path, Trail};
+use crate::model::path::{Path, Step, Trail};
 use crate::model::tree::{Map, Tree};
 use crate::read::parse;
 use crate::resolve::contract::ready::{Ready, Section};
@@ -23,6 +23,8 @@ pub struct Renderer<'a> {
     pub doc: DocId,
     /// The resource it is for.
     pub asked_by: &'a Declared,
+    /// Where what is made differs from what is written; `None` where nobody asks.
+    pub written: Option<Written>,
     /// Where to report.
     pub report: &'a mut Report,
 }
@@ -56,9 +58,15 @@ impl Renderer<'_> {
                 }
             }
             Ready::List(items) => {
-                let made =
-                    items.iter().enumerate().filter_map(|(n, item)| self.value(item, &here.index(n), scope));
-                Some(Tree::List(made.collect()))
+                let mut made = Vec::new();
+                for (index, item) in items.iter().enumerate() {
+                    let Some(tree) = self.value(item, &here.index(index), scope) else { continue };
+                    if made.len() != index {
+                        self.differs(here, Step::Index(made.len()), Step::Index(index));
+                    }
+                    made.push(tree);
+                }
+                Some(Tree::List(made))
             }
             Ready::Map(entries) => Some(Tree::Map(self.entries(entries, here, scope))),
         }
@@ -75,6 +83,9 @@ impl Renderer<'_> {
             let here = above.key(written);
             let Some(name) = self.key(key, &here, scope) else { continue };
             let Some(value) = self.value(value, &here, scope) else { continue };
+            if name != *written {
+                self.differs(above, Step::from(&name), Step::from(written));
+            }
             match map.entry(name) {
                 Entry::Vacant(place) => {
                     place.insert(value);
@@ -86,6 +97,13 @@ impl Renderer<'_> {
             }
         }
         map
+    }
+
+    /// Notes a step that is not written as it was made.
+    fn differs(&mut self, above: &Trail<'_>, made: Step, step: Step) {
+        if let Some(written) = &mut self.written {
+            written.insert((above.path(), made), step);
+        }
     }
 
     fn key(&mut self, key: &Ready<'_>, here: &Trail<'_>, scope: &Value) -> Option<String> {

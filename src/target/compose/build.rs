@@ -56,7 +56,7 @@ fn checked(draft: &mut Draft<'_>, spot: &Spot<'_>, asked: Tree) -> Tree {
     };
     for oddity in oddities {
         let at = At::Named(format!("--build {}", spot.name));
-        draft.say(long::complaint(oddity, long, |code, words| Diagnostic::new(code, words, at.clone())));
+        draft.say(long::complaint(oddity, long, |code, words, _| Diagnostic::new(code, words, at.clone())));
     }
     made
 }

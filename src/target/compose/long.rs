@@ -21,16 +21,16 @@ pub(super) enum Oddity {
 pub(super) fn complaint(
     oddity: Oddity,
     dropped: bool,
-    begin: impl Fn(&'static Code, String) -> Diagnostic,
+    begin: impl Fn(&'static Code, String, &Path) -> Diagnostic,
 ) -> Diagnostic {
     match oddity {
         Oddity::Unknown(at, key, known) => {
             let place = if at == Path::default() { "at the top".to_owned() } else { format!("in `{at}`") };
             let words = format!("Compose knows no `{key}` {place}");
-            let said = begin(&codes::COMPOSE_KEY, words).suggest(&key, known);
+            let said = begin(&codes::COMPOSE_KEY, words, &at.then(&key)).suggest(&key, known);
             if dropped { said.severity(Severity::Warning).note("it is left out") } else { said }
         }
-        Oddity::Wrong(at, what) => begin(&codes::SECTION_SHAPE, format!("`{at}` is not {what}")),
+        Oddity::Wrong(at, what) => begin(&codes::SECTION_SHAPE, format!("`{at}` is not {what}"), &at),
     }
 }
 

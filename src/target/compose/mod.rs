@@ -148,7 +148,7 @@ fn finished(draft: Draft<'_>) -> Lowered {
         document.insert(section.to_owned(), trees(pieces));
     }
     Lowered {
-        docs: vec![Doc { tree: Tree::Map(document), from: From::Target }],
+        docs: vec![Doc { tree: Tree::Map(document), from: From::Target, part: None }],
         files: files.into_values().collect(),
         folders,
         private,

@@ -20,7 +20,7 @@ pub(super) fn judged(mut lowered: Lowered, options: &Options, report: &mut Repor
             long::unknown(&doc.tree, &shape::DOCUMENT, &Path::default(), &mut oddities);
         }
         for oddity in oddities {
-            let begin = |code, words| {
+            let begin = |code, words, _: &Path| {
                 Diagnostic::new(code, words, At::Nowhere).note("a patch template of the project left it so")
             };
             report.push(long::complaint(oddity, false, begin));

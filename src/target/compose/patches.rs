@@ -5,10 +5,12 @@ use crate::model::flow::{From, Patch, Provisioned, Resolved, ResolvedWorkload};
 use crate::model::path::Path;
 use crate::model::tree::{Map, Tree};
 use crate::target::compose::draft::{Draft, Piece};
+use crate::target::compose::long::{self, Oddity};
 use crate::target::compose::order::Order;
 use crate::target::compose::sections::Maker;
+use crate::target::compose::shape;
 use crate::target::compose::workload::service;
-use crate::target::patches::{self, Change, Form};
+use crate::target::patches::{self, Change, Form, within};
 
 /// Applies the patches of all resources in the order in which the resources were provisioned, those of one resource in
 /// the order of its file.
@@ -37,13 +39,25 @@ fn one(
     let Some(meant) = meant(draft, resource, patch, &chosen, workload) else { return };
     for name in meant {
         let file = format!("{name}.{}.{}", patch.declared.name, number + 1);
-        let form = spelled(draft, resource, &form, file);
+        let form = spelled(draft, resource, &form, file, &within(patch));
         let Some(mut piece) = draft.services.remove(&name) else { continue };
         let called = format!("the service `{name}`");
+        let here = Path::of(["services", &name]);
+        let known = unknown(&piece.tree, &here);
         patches::apply(&form, &mut piece.tree, key, &called, resource, patch, draft.report);
-        Maker { resource }.judged(draft, &piece.tree, &Path::of(["services", &name]));
+        for oddity in unknown(&piece.tree, &here).into_iter().filter(|oddity| !known.contains(oddity)) {
+            let begin = |code, words, _: &Path| patches::complaint(code, words, resource, patch);
+            draft.say(long::complaint(oddity, false, begin));
+        }
         draft.services.insert(name, piece);
     }
+}
+
+/// The keys of a service that Compose does not know.
+fn unknown(service: &Tree, path: &Path) -> Vec<Oddity> {
+    let mut oddities = Vec::new();
+    long::unknown(service, &shape::of("services"), path, &mut oddities);
+    oddities
 }
 
 /// The services that a patch is meant for. What is wrong with its choice is said.
@@ -99,12 +113,14 @@ fn beside(draft: &mut Draft<'_>, sidecar: &str, workload: &ResolvedWorkload) -> 
 }
 
 /// A form whose texts Compose may read: the secrets of an `environment` go into an env file.
-fn spelled(draft: &mut Draft<'_>, resource: &Provisioned, form: &Form, file: String) -> Form {
-    let (maker, path) = (Maker { resource }, Path::of(["patches"]));
+fn spelled(draft: &mut Draft<'_>, resource: &Provisioned, form: &Form, file: String, patch: &Path) -> Form {
+    let maker = Maker { resource };
     match form {
-        Form::Merge(tree) => Form::Merge(maker.service(draft, file, tree.clone(), &path)),
+        Form::Merge(tree) => Form::Merge(maker.service(draft, file, tree.clone(), &patch.then("merge"))),
         Form::Steps(steps) => {
-            Form::Steps(steps.iter().map(|step| maker.public(draft, step.clone(), &path)).collect())
+            let steps = steps.iter().enumerate();
+            let place = |n: usize| patch.then("json").then(n);
+            Form::Steps(steps.map(|(n, step)| maker.public(draft, step.clone(), &place(n))).collect())
         }
     }
 }

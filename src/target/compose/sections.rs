@@ -16,7 +16,7 @@ use crate::target::compose::options::{self, Dollars, Secrets};
 use crate::target::compose::variables::{self, Lines};
 use crate::target::compose::workload::service;
 use crate::target::compose::{long, shape, spell};
-use crate::target::verdict;
+use crate::target::{verdict, written};
 
 /// The sections that become sections of the document.
 const SECTIONS: [&str; 4] = ["services", "volumes", "networks", "models"];
@@ -89,18 +89,23 @@ pub(super) struct Maker<'a> {
 
 impl Maker<'_> {
     fn at(&self) -> At {
-        let declared = &self.resource.declared;
-        At::key(declared.doc, Path::of(["resources", &declared.name]))
+        written::declared(self.resource)
     }
 
     fn from(&self) -> From {
         From::Resource(self.resource.uid.clone())
     }
 
-    /// A diagnostic about what the provisioner made, shown where the resource is declared.
-    fn complaint(&self, code: &'static Code, message: String) -> Diagnostic {
+    /// A diagnostic about what the provisioner made, shown where that is written.
+    fn complaint(&self, draft: &Draft<'_>, code: &'static Code, message: String, path: &Path) -> Diagnostic {
+        written::complaint(code, message, self.resource, path, &draft.report.sources)
+    }
+
+    /// A diagnostic about what the provisioner made and another did, shown where the resource is declared.
+    fn dispute(&self, message: String) -> Diagnostic {
         let uri = &self.resource.provisioner.uri;
-        Diagnostic::new(code, message, self.at()).note(format!("provisioner `{uri}` made it"))
+        let said = Diagnostic::new(&codes::SECTION_CLASH, message, self.at());
+        said.note(format!("provisioner `{uri}` made it"))
     }
 
     /// The entries of a section.
@@ -111,7 +116,7 @@ impl Maker<'_> {
             Some(other) => {
                 let words =
                     format!("`{section}` of resource `{}` is {}, not a map", self.resource.uid, other.kind());
-                draft.say(self.complaint(&codes::SECTION_SHAPE, words));
+                draft.say(self.complaint(draft, &codes::SECTION_SHAPE, words, &Path::of([section])));
                 Map::new()
             }
         }
@@ -138,19 +143,11 @@ impl Maker<'_> {
         // compat(score-compose): of what a program prints, nothing is left out.
         let drops = is_lenient || long && !self.resource.provisioner.uri.to_lowercase().starts_with("cmd:");
         for oddity in oddities {
-            let begin = |code, words| self.complaint(code, words);
-            draft.say(forgiven(long::complaint(oddity, drops, begin), is_lenient));
+            let begin = |code, words, place: &Path| self.complaint(draft, code, words, place);
+            let said = forgiven(long::complaint(oddity, drops, begin), is_lenient);
+            draft.say(said);
         }
         tree
-    }
-
-    /// Says which keys of a service Compose does not know.
-    pub(super) fn judged(&self, draft: &mut Draft<'_>, service: &Tree, path: &Path) {
-        let mut oddities = Vec::new();
-        long::unknown(service, &shape::of("services"), path, &mut oddities);
-        for oddity in oddities {
-            draft.say(long::complaint(oddity, false, |code, words| self.complaint(code, words)));
-        }
     }
 
     fn add(&self, draft: &mut Draft<'_>, section: &'static str, name: String, tree: Tree) {
@@ -171,7 +168,7 @@ impl Maker<'_> {
             format!("{} and resource `{}` differ about `{section}.{name}`", who(&other), self.resource.uid);
         pieces.insert(name, piece);
         let said = self
-            .complaint(&codes::SECTION_CLASH, words)
+            .dispute(words)
             .help("let the provisioner put its resource's name into the name of what it makes");
         self.clash(draft, &other, said);
     }
@@ -275,7 +272,7 @@ impl Maker<'_> {
     fn in_clear(&self, draft: &mut Draft<'_>, here: &Trail<'_>) {
         let words = format!("a secret of resource `{}` would stand in clear at `{here}`", self.resource.uid);
         let said = self
-            .complaint(&codes::SECRET_IN_CLEAR, words)
+            .complaint(draft, &codes::SECRET_IN_CLEAR, words, &here.path())
             .note("in a Compose file a secret may only stand in `environment` of a service or in a file")
             .help("put the secret into `environment`, or into a file under `files`");
         draft.say(said);
@@ -292,11 +289,12 @@ impl Maker<'_> {
                         self.resource.uid,
                         other.kind()
                     );
-                    draft.say(self.complaint(&codes::SECTION_SHAPE, words));
+                    let place = Path::of(["directories", &path]);
+                    draft.say(self.complaint(draft, &codes::SECTION_SHAPE, words, &place));
                     continue;
                 }
             };
-            if let Some(path) = self.local(draft, &path) {
+            if let Some(path) = self.local(draft, &path, "directories") {
                 draft.folders.insert(path, make);
             }
         }
@@ -304,7 +302,8 @@ impl Maker<'_> {
 
     fn files(&self, draft: &mut Draft<'_>, made: &mut Sections) {
         for (path, content) in self.section(draft, made, "files") {
-            let Some(path) = self.local(draft, &path) else { continue };
+            let place = Path::of(["files", &path]);
+            let Some(path) = self.local(draft, &path, "files") else { continue };
             match content {
                 Tree::Null => {
                     draft.folders.insert(path, false);
@@ -320,7 +319,7 @@ impl Maker<'_> {
                         self.resource.uid,
                         other.kind()
                     );
-                    draft.say(self.complaint(&codes::SECTION_SHAPE, words));
+                    draft.say(self.complaint(draft, &codes::SECTION_SHAPE, words, &place));
                 }
             }
         }
@@ -331,7 +330,7 @@ impl Maker<'_> {
         if let Some(other) = other.map(|other| other.from.clone()) {
             let words =
                 format!("{} and resource `{}` differ about file `{path}`", who(&other), self.resource.uid);
-            let said = self.complaint(&codes::SECTION_CLASH, words);
+            let said = self.dispute(words);
             self.clash(draft, &other, said);
         }
         if let Some(other) = draft.in_the_way(&path) {
@@ -339,7 +338,7 @@ impl Maker<'_> {
             let words = format!(
                 "file `{path}` of resource `{uid}` and file `{other}` cannot both be: one would be a folder"
             );
-            draft.say(self.complaint(&codes::SECTION_SHAPE, words));
+            draft.say(self.complaint(draft, &codes::SECTION_SHAPE, words, &Path::of(["files", &path])));
         }
         draft.folders.remove(&path);
         match path.rsplit_once('/') {
@@ -352,7 +351,7 @@ impl Maker<'_> {
     }
 
     /// A path that stays in the folder of side files.
-    fn local(&self, draft: &mut Draft<'_>, path: &str) -> Option<String> {
+    fn local(&self, draft: &mut Draft<'_>, path: &str, section: &str) -> Option<String> {
         let mut steps = Vec::new();
         let rooted = |part: Component<'_>| matches!(part, Component::RootDir | Component::Prefix(_));
         let mut stays = !path.is_empty() && !std::path::Path::new(path).components().any(rooted);
@@ -370,7 +369,7 @@ impl Maker<'_> {
             "path `{path}` of resource `{}` leads out of the folder of side files",
             self.resource.uid
         );
-        draft.say(self.complaint(&codes::SIDE_PATH, words));
+        draft.say(self.complaint(draft, &codes::SIDE_PATH, words, &Path::of([section, path])));
         None
     }
 }

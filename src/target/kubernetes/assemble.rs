@@ -12,7 +12,7 @@ use crate::model::tree::Tree;
 use crate::target::kubernetes::manifests;
 use crate::target::kubernetes::object::{self, Identity, Words};
 use crate::target::kubernetes::options::{Clashes, Options, Order, Shape, Stamp};
-use crate::target::verdict;
+use crate::target::{verdict, written};
 
 /// Kinds of Kubernetes and of its common extensions that live in no namespace.
 const CLUSTER_KINDS: [&str; 27] = [
@@ -143,7 +143,7 @@ fn place(from: &From, resolved: &Resolved) -> At {
             .map_or(At::Nowhere, |workload| At::value(workload.doc, Path::of(["metadata", "name"]))),
         From::Resource(uid) => {
             let resource = resolved.resources.iter().find(|resource| resource.uid == *uid);
-            resource.map_or(At::Nowhere, manifests::place)
+            resource.map_or(At::Nowhere, written::declared)
         }
         From::Patch(_) | From::Target => At::Nowhere,
     }

@@ -20,6 +20,7 @@ use crate::target::kubernetes::object::Identity;
 use crate::target::kubernetes::options::Shape;
 use crate::target::kubernetes::stores::{Home, Stores};
 use crate::target::verdict::Fault;
+use crate::target::written::{complaint, declared};
 
 /// The section of a provisioner that holds them.
 pub(super) const SECTION: &str = "manifests";
@@ -36,24 +37,22 @@ pub(super) fn lower(
 ) -> Vec<Doc> {
     let Some(section) = resource.sections.get_mut(SECTION).map(std::mem::take) else { return Vec::new() };
     let resource = &*resource;
-    let at = place(resource);
+    let top = Path::of([SECTION]);
     let manifests = match section {
         Tree::Null => Vec::new(),
         Tree::List(list) => list,
         other => {
             let said = format!("the manifests of `{}` are {}, not a list", resource.uid, other.kind());
-            report.push(Diagnostic::new(&codes::BAD_MANIFEST, said, at));
+            report.push(complaint(&codes::BAD_MANIFEST, said, resource, &top, &report.sources));
             return Vec::new();
         }
     };
     if manifests.len() > MOST {
         let said = format!("`{}` brings {} manifests; {MOST} are the most", resource.uid, manifests.len());
-        let said = Diagnostic::new(&codes::BAD_MANIFEST, said, at);
-        report.push(said.note(format!("it was made by the provisioner `{}`", resource.provisioner.uri)));
+        report.push(complaint(&codes::BAD_MANIFEST, said, resource, &top, &report.sources));
         return Vec::new();
     }
     let mut docs = Vec::new();
-    let top = Path::of([SECTION]);
     for (index, mut tree) in manifests.into_iter().enumerate() {
         if !whole(resource, shape, index, &tree, report) {
             continue;
@@ -70,14 +69,9 @@ pub(super) fn lower(
         if shape == Shape::Verbose && is_template(resource) {
             typed(resource, index, &tree, report);
         }
-        docs.push(Doc { tree, from: From::Resource(resource.uid.clone()) });
+        docs.push(Doc { tree, from: From::Resource(resource.uid.clone()), part: Some(index) });
     }
     docs
-}
-
-/// Where a resource is declared.
-pub(super) fn place(resource: &Provisioned) -> At {
-    At::key(resource.declared.doc, Path::of(["resources", resource.declared.name.as_str()]))
 }
 
 /// Refuses unknown fields and values of other types.
@@ -85,8 +79,8 @@ fn typed(resource: &Provisioned, index: usize, manifest: &Tree, report: &mut Rep
     for Fault { doc: _, path, code: _, said, near, is_unknown: _ } in judge::refused(manifest) {
         let kind = manifest.get("kind").and_then(Tree::as_str).unwrap_or_default();
         let said = format!("manifest {} of `{}` is no {kind}: `{path}` {said}", index + 1, resource.uid);
-        let mut said = Diagnostic::new(&codes::BAD_MANIFEST, said, place(resource))
-            .note(format!("it was made by the provisioner `{}`", resource.provisioner.uri));
+        let path = Path::of([SECTION]).then(index).join(&path);
+        let mut said = complaint(&codes::BAD_MANIFEST, said, resource, &path, &report.sources);
         if let Some(near) = near {
             said = said.help(format!("did you mean `{near}`?"));
         }
@@ -113,8 +107,8 @@ fn whole(resource: &Provisioned, shape: Shape, index: usize, manifest: &Tree, re
         return true;
     }
     let said = format!("manifest {} of `{}` has no {}", index + 1, resource.uid, lacking.join(", no "));
-    let said = Diagnostic::new(&codes::BAD_MANIFEST, said, place(resource));
-    report.push(said.note(format!("it was made by the provisioner `{}`", resource.provisioner.uri)));
+    let path = Path::of([SECTION]).then(index);
+    report.push(complaint(&codes::BAD_MANIFEST, said, resource, &path, &report.sources));
     false
 }
 
@@ -138,7 +132,7 @@ impl<'a> Speller<'a> {
         report: &'a mut Report,
     ) -> Self {
         let home = Home(resource.declared.workload.clone());
-        Self { resource, home, at: place(resource), shape, stores, report }
+        Self { resource, home, at: declared(resource), shape, stores, report }
     }
 
     /// A Secret shows what it holds: `stringData` as text, `data` as base64.
@@ -233,11 +227,9 @@ impl<'a> Speller<'a> {
             keys.join(", "),
             self.resource.uid
         );
-        let said = Diagnostic::new(&shared::SECRET_IN_CLEAR, said, self.at.clone());
-        self.report.push(
-            said.note(format!("the provisioner `{}` wrote it there", self.resource.provisioner.uri))
-                .help("put it into a `Secret` object, or into the `env` of a container"),
-        );
+        let (code, path) = (&shared::SECRET_IN_CLEAR, here.path());
+        let said = complaint(code, said, self.resource, &path, &self.report.sources);
+        self.report.push(said.help("put it into a `Secret` object, or into the `env` of a container"));
         text.masked()
     }
 

@@ -11,14 +11,15 @@ use k8s_openapi::api::networking::v1::{
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use crate::diag::Report;
 use crate::diag::codes::kubernetes as codes;
-use crate::diag::{Diagnostic, Report};
 use crate::model::flow::{Doc, From, Provisioned};
+use crate::model::path::Path;
 use crate::model::tree::Tree;
 use crate::model::uid::uses_label;
-use crate::target::kubernetes::manifests;
 use crate::target::kubernetes::object::{self, Words};
 use crate::target::kubernetes::options::{NetworkPolicies, Options};
+use crate::target::written;
 
 /// The section of a provisioner that names pods and the ports on which they may be reached.
 pub(super) const SECTION: &str = "network";
@@ -30,11 +31,11 @@ pub(super) fn lower(resource: &Provisioned, options: &Options, report: &mut Repo
     for (name, rule) in section.as_map().into_iter().flatten() {
         match policy(resource, name, rule, options) {
             Some(policy) => docs.push(object::doc(&policy, From::Resource(resource.uid.clone()))),
-            None => report.push(complaint(resource, &format!("`{name}` in it"))),
+            None => complain(resource, Some(name), report),
         }
     }
     if section.as_map().is_none() {
-        report.push(complaint(resource, "it"));
+        complain(resource, None, report);
     }
     docs
 }
@@ -91,12 +92,13 @@ fn selector(labels: Words) -> LabelSelector {
     LabelSelector { match_expressions: None, match_labels: Some(labels) }
 }
 
-fn complaint(resource: &Provisioned, what: &str) -> Diagnostic {
+fn complain(resource: &Provisioned, name: Option<&String>, report: &mut Report) {
+    let what = name.map_or_else(|| "it".to_owned(), |name| format!("`{name}` in it"));
+    let path = Path::of([SECTION].into_iter().chain(name.map(String::as_str)));
     let said = format!(
         "the section `network` of `{}` is not what it must be: {what} says no pods and ports",
         resource.uid
     );
-    Diagnostic::new(&codes::BAD_MANIFEST, said, manifests::place(resource))
-        .note(format!("it was made by the provisioner `{}`", resource.provisioner.uri))
-        .help("write `NAME: {pods: {LABEL: VALUE}, ports: [NUMBER]}`")
+    let said = written::complaint(&codes::BAD_MANIFEST, said, resource, &path, &report.sources);
+    report.push(said.help("write `NAME: {pods: {LABEL: VALUE}, ports: [NUMBER]}`"));
 }

@@ -62,7 +62,7 @@ pub(super) fn filled<T: Default + PartialEq>(value: T) -> Option<T> {
 /// The document of an object.
 pub(super) fn doc<T: Resource + Serialize>(object: &T, from: From) -> Doc {
     // Only maps with keys that are no text could fail, and these types have none.
-    Doc { tree: Tree::of(object).unwrap_or_default(), from }
+    Doc { tree: Tree::of(object).unwrap_or_default(), from, part: None }
 }
 
 /// Takes `apiVersion` and `kind` from the objects of a list, where the place says what they are.

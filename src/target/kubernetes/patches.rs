@@ -9,7 +9,7 @@ use crate::target::kubernetes::manifests::Speller;
 use crate::target::kubernetes::object::Identity;
 use crate::target::kubernetes::options::Shape;
 use crate::target::kubernetes::stores::Stores;
-use crate::target::patches::{self, Change, Form};
+use crate::target::patches::{self, Change, Form, within};
 
 /// Applies the patches of all resources in the order in which the resources were provisioned, those of one resource in
 /// the order of its file.
@@ -31,7 +31,7 @@ pub(super) fn apply(
             if let Some(doc) = resource.provisioner.doc {
                 speller.at = At::value(doc, patch.path.clone());
             }
-            let form = spelled(form, &mut speller);
+            let form = spelled(form, &mut speller, &within(patch));
             let name = chosen.get("name").and_then(Tree::as_str);
             one(docs, resource, patch, &Chosen { kinds, name }, &form, report);
         }
@@ -105,22 +105,23 @@ fn kinds<'c>(
 }
 
 /// A form whose secrets are referred to.
-fn spelled(form: Form, speller: &mut Speller<'_>) -> Form {
+fn spelled(form: Form, speller: &mut Speller<'_>, patch: &Path) -> Form {
     match form {
         Form::Merge(mut tree) => {
-            speller.tree(&mut tree, &Trail::from(&Path::of(["patches"])));
+            speller.tree(&mut tree, &Trail::from(&patch.then("merge")));
             Form::Merge(tree)
         }
         Form::Steps(steps) => {
-            Form::Steps(steps.into_iter().flat_map(|step| spelled_step(step, speller)).collect())
+            let steps = steps.into_iter().enumerate();
+            let place = |n: usize| patch.then("json").then(n).then("value");
+            Form::Steps(steps.flat_map(|(n, step)| spelled_step(step, speller, &place(n))).collect())
         }
     }
 }
 
 /// An operation with its secrets referred to. One that adds a variable may need others before it: those that hold the
 /// secrets of its text.
-fn spelled_step(step: Tree, speller: &mut Speller<'_>) -> Vec<Tree> {
-    let path = Path::of(["patches"]);
+fn spelled_step(step: Tree, speller: &mut Speller<'_>, path: &Path) -> Vec<Tree> {
     let text = |key: &str| step.get(key).and_then(Tree::as_str).unwrap_or_default().to_owned();
     let (mut value, way) = (step.get("value").cloned().unwrap_or_default(), text("path"));
     let with = |value: Tree| {
@@ -132,11 +133,11 @@ fn spelled_step(step: Tree, speller: &mut Speller<'_>) -> Vec<Tree> {
         Tree::Null => return vec![step],
         Tree::Map(_) if text("op") == "add" && way.ends_with("/env/-") => {
             let mut list = vec![value];
-            speller.env(&mut list, &Trail::from(&path));
+            speller.env(&mut list, &Trail::from(path));
             return list.into_iter().map(with).collect();
         }
-        Tree::List(list) if way.ends_with("/env") => speller.env(list, &Trail::from(&path)),
-        other => speller.tree(other, &Trail::from(&path)),
+        Tree::List(list) if way.ends_with("/env") => speller.env(list, &Trail::from(path)),
+        other => speller.tree(other, &Trail::from(path)),
     }
     vec![with(value)]
 }

@@ -117,7 +117,7 @@ pub(super) fn play(case: &Case<'_>, permissions: &Permissions, world: &dyn World
 
 /// What came out, without what is empty.
 fn shown(made: Made, said: Vec<Tree>) -> Tree {
-    let Made { outputs, state, shared, sections, patches, logs, open_environment: _ } = made;
+    let Made { outputs, state, shared, sections, written: _, patches, logs, open_environment: _ } = made;
     let patches = patches.into_iter().map(|patch| patch.tree).collect();
     let logs = logs.iter().map(|line| Tree::from(line.as_str())).collect();
     let parts = [
