@@ -9,11 +9,12 @@ use crate::model::flow::{Declared, Plan, Planned, Workload};
 use crate::model::path::Path;
 use crate::model::placeholder::references;
 use crate::model::tree::{Map, Tree};
+use crate::model::uid::Uid;
 use crate::resolve::catalog::Catalog;
 use crate::resolve::contract::params::{Complaint, Format, Param, plain, ticked};
 use crate::resolve::contract::{Contract, Rest};
 use crate::resolve::placeholder::{self, Asked, Miss};
-use crate::resolve::provisioner::{Body, Input, WorkloadService};
+use crate::resolve::provisioner::{Body, Input, Provisioner, WorkloadService};
 use crate::resolve::services::services;
 use crate::resolve::{Rules, plan as planning, secrets, sites, supply};
 
@@ -84,6 +85,7 @@ fn judge_resource(
         report.push(unprovided(planned, catalog));
         return;
     };
+    report.diagnostics.extend(misspelt_class(planned, provisioner, catalog));
     let Some(contract) = as_contract(&provisioner.body) else { return };
     if contract.root.get(&rules.target).is_none() && !rules.target.is_empty() {
         let at = At::value(planned.source.doc, Path::of(["resources", &planned.source.name, "type"]));
@@ -313,6 +315,27 @@ fn unprovided(planned: &Planned, catalog: &Catalog) -> Diagnostic {
     said.note(format!("there are provisioners for {}", ticked(&types)))
         .suggest(kind, types)
         .help(format!("write one: `sightread provisioners new {kind}` begins `provisioners/{kind}.yaml`"))
+}
+
+/// A class that nobody names and that is nearly one for which another provisioner would answer. Who names no class may be
+/// meant for all of them, so a class that is like no other is fine.
+fn misspelt_class(planned: &Planned, chosen: &Provisioner, catalog: &Catalog) -> Option<Diagnostic> {
+    let uid = &planned.uid;
+    let asks = |class: &str| Uid { class: class.to_owned(), ..uid.clone() };
+    let answers = |class: &&str| {
+        let other = catalog.find(&asks(class));
+        other.is_some_and(|other| other.class.as_deref() == Some(*class))
+    };
+    if chosen.class.is_some() || uid.class == "default" {
+        return None;
+    }
+    let kin = catalog.provisioners.iter().filter(|known| known.kind == uid.kind);
+    let near = nearest(&uid.class, kin.filter_map(|known| known.class.as_deref()).filter(answers))?;
+    let message = format!("no provisioner of `{}` names the class `{}`", uid.kind, uid.class);
+    let path = Path::of(["resources", &planned.source.name, "class"]);
+    let said = Diagnostic::new(&codes::UNKNOWN_CLASS, message, At::value(planned.source.doc, path));
+    let who = format!("the provisioner `{}`, which is for any class, answers instead", chosen.uri);
+    Some(said.note(who).help(format!("did you mean `{near}`?")))
 }
 
 fn judge_placeholders(workload: &Workload, contracts: &BTreeMap<String, &Contract>, report: &mut Report) {

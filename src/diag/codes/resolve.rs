@@ -11,6 +11,7 @@ pub const ALL: &[&Code] = &[
     &NO_VALUE,
     &RECORD_MISMATCH,
     &UNKNOWN_TYPE,
+    &UNKNOWN_CLASS,
     &UNKNOWN_PARAM,
     &MISSING_PARAM,
     &BAD_PARAM,
@@ -103,6 +104,15 @@ pub const UNKNOWN_TYPE: Code = error(
      Provisioners are looked for in the files that `--provisioners` names, then in the folder `provisioners` \
      beside you, then among the built-in ones; `sightread provisioners list` shows all. Correct the type, or \
      write a provisioner: `provisioners/TYPE.yaml`.",
+);
+
+/// The class of a resource is nearly one that a provisioner names.
+pub const UNKNOWN_CLASS: Code = warning(
+    "unknown-class",
+    "the class of a resource is nearly one that a provisioner names",
+    "A provisioner without a class answers for any class, so a class that is misspelt is answered for by it, and not by the \
+     provisioner that was meant. Correct the class, or give this one a name that is less like the other; \
+     `sightread provisioners explain TYPE.CLASS` says who answers for it. A class that is like no other is never warned about.",
 );
 
 /// A resource is given a param that it does not take.
