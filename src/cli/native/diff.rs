@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 
 use super::generate::broken;
 use super::options::{Making, Reading};
-use super::{Usage, again, request, seed, telling};
+use super::telling::{self, Deed};
+use super::{Usage, again, request, seed};
 use crate::cli::{Exit, Screen, lock};
 use crate::diag::Report;
 use crate::model::flow::Emission;
@@ -189,7 +190,7 @@ fn from_disk(
     }
     let made = pipeline::generate(&request, world, &mut report);
     telling::settle(&mut report, &reading.telling);
-    telling::print(&report, &request.scores, &reading.telling, world, screen);
+    telling::print(&report, &request.scores, (&reading.telling, Deed::Looks), world, screen);
     let (Ok(emission), false) = (made, report.has_errors()) else { return Ok(Err(Exit::Wrong)) };
     Ok(commit::compare(&emission, world).map_err(|error| broken(&error, screen)))
 }
@@ -269,7 +270,7 @@ fn emission(
         screen.say(format!("in revision `{name}`:\n\n"));
     }
     if failed || is_newer {
-        telling::print(&report, &request.scores, &reading.telling, world, screen);
+        telling::print(&report, &request.scores, (&reading.telling, Deed::Looks), world, screen);
     }
     Ok(made.ok().filter(|_| !failed).ok_or(Exit::Wrong))
 }

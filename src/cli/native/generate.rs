@@ -4,7 +4,8 @@ use anyhow::Context;
 use clap::Args;
 
 use super::options::{Format, Making, Reading};
-use super::{Usage, request, seed, summary, telling};
+use super::telling::{self, Deed};
+use super::{Usage, request, seed, summary};
 use crate::cli::{Exit, Screen};
 use crate::diag::Report;
 use crate::model::flow::Emission;
@@ -34,6 +35,7 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
     let Typed { making, reading } = typed;
     telling::judge(&reading.telling)?;
     request::target(making.target.as_deref(), "generate")?;
+    let how = (&reading.telling, Deed::of(!making.check));
     let seed = match seed::find(!making.check, world) {
         Ok(seed) => seed,
         Err(error) => return Ok(broken(&error, screen)),
@@ -43,17 +45,17 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
     let made = pipeline::generate(&request, world, &mut report);
     telling::settle(&mut report, &reading.telling);
     let (Ok(emission), false) = (made, report.has_errors()) else {
-        telling::print(&report, &request.scores, &reading.telling, world, screen);
+        telling::print(&report, &request.scores, how, world, screen);
         return Ok(Exit::Wrong);
     };
     if making.check {
-        telling::print(&report, &request.scores, &reading.telling, world, screen);
+        telling::print(&report, &request.scores, how, world, screen);
         return Ok(compare(&emission, world, screen));
     }
     let kept = if emission.seeded { seed::keep(&seed, world, &mut report) } else { Ok(()) };
     let written = kept.and_then(|()| commit::write(&emission, world));
     telling::settle(&mut report, &reading.telling);
-    telling::print(&report, &request.scores, &reading.telling, world, screen);
+    telling::print(&report, &request.scores, how, world, screen);
     match written {
         Ok(spent) => {
             finish(&emission, &spent, &request, reading.telling.format, screen);

@@ -5,7 +5,8 @@ use std::path::Path;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::options::Telling;
-use super::{Usage, request, telling};
+use super::telling::{self, Deed};
+use super::{Usage, request};
 use crate::cli::lock::{self, Lock};
 use crate::cli::{Exit, Screen};
 use crate::diag::{Failed, Report};
@@ -103,9 +104,14 @@ type Done = Result<Exit, Trouble>;
 pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> Result<Exit, Usage> {
     let Typed { provisioners, command } = typed;
     let mut report = Report::default();
+    let writes = matches!(
+        command,
+        Command::New(_) | Command::Add(_) | Command::Update(_) | Command::Remove(_) | Command::Approve(_)
+    );
+    let how = (&Telling::default(), Deed::of(writes));
     let lock = lock::read(world, &mut report);
     let Ok(lock) = lock else {
-        telling::print(&report, &[], &Telling::default(), world, screen);
+        telling::print(&report, &[], how, world, screen);
         return Ok(Exit::Wrong);
     };
     let origins = request::origins(provisioners, &lock, world);
@@ -123,7 +129,7 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
         Command::Approve(typed) => approve::run(typed, &mut desk),
     };
     if !matches!(done, Err(Trouble::Usage(_))) {
-        telling::print(&desk.report, &[], &Telling::default(), world, desk.screen);
+        telling::print(&desk.report, &[], how, world, desk.screen);
     }
     match done {
         Ok(exit) => Ok(exit),

@@ -68,15 +68,31 @@ pub(super) struct Run<'a> {
     pub(super) verdict: &'a str,
 }
 
+/// What a command does when all is well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// It writes; where there are errors, it has not.
+    Writes,
+    /// It only looks.
+    Looks,
+}
+
+impl Deed {
+    /// Writes where it is true.
+    pub(super) const fn of(writes: bool) -> Self {
+        if writes { Self::Writes } else { Self::Looks }
+    }
+}
+
 /// Prints what one report says to standard error.
 pub(super) fn print(
     report: &Report,
     files: &[String],
-    telling: &Telling,
+    (telling, deed): (&Telling, Deed),
     world: &dyn World,
     screen: &mut Screen<'_>,
 ) {
-    let verdict = count(report);
+    let verdict = count(report, deed);
     let run = Run { reports: std::slice::from_ref(report), files, verdict: &verdict };
     let mut said = text(&run, telling, world, screen.colours);
     if telling.format == Format::Human {
@@ -127,16 +143,18 @@ fn formatted<'a>(run: &Run<'a>, world: &dyn World) -> format::Run<'a> {
     }
 }
 
-/// How many errors there are, when there are any; with them nothing is written.
-fn count(report: &Report) -> String {
+/// How many errors there are, when there are any; with them nothing is written by what would have written.
+fn count(report: &Report, deed: Deed) -> String {
     let number = |severity| report.diagnostics.iter().filter(|said| said.severity == severity).count();
     let words = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
-    match (number(Severity::Error), number(Severity::Warning)) {
-        (0, _) => String::new(),
-        (errors, 0) => format!("{}; nothing was written\n", words(errors, "error")),
-        (errors, warnings) => {
-            format!("{} and {}; nothing was written\n", words(errors, "error"), words(warnings, "warning"))
-        }
+    let said = match (number(Severity::Error), number(Severity::Warning)) {
+        (0, _) => return String::new(),
+        (errors, 0) => words(errors, "error"),
+        (errors, warnings) => format!("{} and {}", words(errors, "error"), words(warnings, "warning")),
+    };
+    match deed {
+        Deed::Writes => format!("{said}; nothing was written\n"),
+        Deed::Looks => format!("{said}\n"),
     }
 }
 

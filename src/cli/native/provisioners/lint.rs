@@ -5,7 +5,7 @@ use clap::Args;
 use super::{Desk, Done};
 use crate::cli::Exit;
 use crate::cli::native::options::{Format, Telling};
-use crate::cli::native::telling;
+use crate::cli::native::telling::{self, Deed};
 use crate::resolve::catalog;
 use crate::resolve::lint;
 
@@ -40,7 +40,7 @@ pub(super) fn run(typed: &Typed, desk: &mut Desk<'_, '_>) -> Done {
     telling::settle(&mut desk.report, telling);
     let wrong = desk.report.has_errors();
     let report = std::mem::take(&mut desk.report);
-    telling::print(&report, &found, telling, desk.world, desk.screen);
+    telling::print(&report, &found, (telling, Deed::Looks), desk.world, desk.screen);
     if !wrong && report.diagnostics.is_empty() && telling.format == Format::Human {
         let plural = |number: usize| if number == 1 { "" } else { "s" };
         desk.screen.say(format!(

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::cli::native::options::{Format, Reading};
 use crate::cli::native::provisioners::facts;
-use crate::cli::native::{Usage, request, telling};
+use crate::cli::native::telling::{self, Deed};
+use crate::cli::native::{Usage, request};
 use crate::cli::{Exit, Screen};
 use crate::diag::Report;
 use crate::pipeline::{self, Judged};
@@ -39,7 +40,7 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
     let request = request::reading(reading, None, world, &mut report);
     let judged = pipeline::check(&request, world, &mut report);
     telling::settle(&mut report, &reading.telling);
-    telling::print(&report, &reading.files, &reading.telling, world, screen);
+    telling::print(&report, &reading.files, (&reading.telling, Deed::Looks), world, screen);
     let (Ok(judged), false) = (judged, report.has_errors()) else { return Ok(Exit::Wrong) };
     let rows = rows(&judged, &report);
     if reading.telling.format == Format::Human {

@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum};
 
 use crate::cli::native::options::{Making, Reading};
-use crate::cli::native::{Usage, generate, request, seed, telling};
+use crate::cli::native::telling::{self, Deed};
+use crate::cli::native::{Usage, generate, request, seed};
 use crate::cli::{Exit, Screen};
 use crate::diag::{Report, nearest};
 use crate::model::flow::Provisioned;
@@ -68,7 +69,7 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
     request.resolving.namespace = making.namespace.unwrap_or_default();
     let made = pipeline::provision(&request, world, &mut report);
     telling::settle(&mut report, &reading.telling);
-    telling::print(&report, &reading.files, &reading.telling, world, screen);
+    telling::print(&report, &reading.files, (&reading.telling, Deed::Looks), world, screen);
     let (Ok(made), false) = (made, report.has_errors()) else { return Ok(Exit::Wrong) };
     let found = find(wanted, &made)?;
     let outputs = shown(&found.outputs, *mask);

@@ -6,8 +6,9 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 
+use crate::cli::native::generate;
 use crate::cli::native::options::Telling;
-use crate::cli::native::{generate, telling};
+use crate::cli::native::telling::{self, Deed};
 use crate::cli::{Exit, Screen};
 use crate::diag::{Failed, Report};
 use crate::model::flow::Plan;
@@ -56,11 +57,12 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
         return Exit::Fine;
     }
     let mut known = Vec::new();
-    for (folder, target) in states {
+    for (number, (folder, target)) in states.into_iter().enumerate() {
         let mut report = Report::default();
         let job = Job { folder, target, dry_run: *dry_run, unwanted: workload, world };
         let done = job.run(&mut report, screen);
-        telling::print(&report, &[], &Telling::default(), world, screen);
+        let deed = Deed::of(!dry_run && number == 0);
+        telling::print(&report, &[], (&Telling::default(), deed), world, screen);
         match done {
             Ok(Ok(workloads)) => known.extend(workloads),
             Ok(Err(_)) => return Exit::Wrong,
