@@ -17,6 +17,7 @@ mod verdict;
 
 /// Find everything that is wrong with Score files
 #[derive(Debug, Args)]
+#[command(mut_arg("files", |files| files.help("Score files, or folders of them; `-` is standard input [default: all below this folder]")))]
 #[command(after_help = "Examples:
   sightread check
   sightread check --deny-warnings web/score.yaml api/score.yaml
