@@ -15,12 +15,13 @@ use crate::model::node::{Kind, Node};
 use crate::read::{Rules, load};
 use events::{Read, Reader};
 
-/// Parses one YAML document as a Score file: its name, where it has one, and what it holds.
+/// Parses one YAML document as a Score file: its name, where it has one, and what it holds. A key that is set twice is said,
+/// and does not keep the rest from being judged.
 ///
 /// # Errors
 /// When it is not YAML, is empty, holds a second document, or breaks a limit.
 pub fn parse(source: SourceId, rules: &Rules, report: &mut Report) -> Result<(Option<String>, Node), Failed> {
-    let root = one(source, rules.first_document_only, report)?;
+    let (root, _) = document(source, rules.first_document_only, report)?;
     let name = report.sources.text(source).map(|text| text.name.clone()).unwrap_or_default();
     match &root.kind {
         Kind::Map(_) => {}
@@ -73,9 +74,15 @@ pub fn stream(source: SourceId, report: &mut Report) -> Result<Vec<Node>, Failed
 }
 
 fn one(source: SourceId, first_only: bool, report: &mut Report) -> Result<Node, Failed> {
+    let (root, is_twofold) = document(source, first_only, report)?;
+    if is_twofold { report.failed(root) } else { Ok(root) }
+}
+
+/// The document, and whether a key of it is set twice.
+fn document(source: SourceId, first_only: bool, report: &mut Report) -> Result<(Node, bool), Failed> {
     let text = report.sources.text(source).map(|kept| kept.text.clone()).unwrap_or_default();
     let Read { root, second, said, stopped } = Reader::new(source, &text, first_only).read();
-    let fatal = !said.is_empty() || stopped.is_some();
+    let is_twofold = !said.is_empty();
     for diagnostic in said {
         report.push(diagnostic);
     }
@@ -94,7 +101,7 @@ fn one(source: SourceId, first_only: bool, report: &mut Report) -> Result<Node, 
             return Err(report.fail(second_document(place)));
         }
     }
-    if fatal { report.failed(root) } else { Ok(root) }
+    Ok((root, is_twofold))
 }
 
 fn second_document(place: At) -> Diagnostic {

@@ -262,6 +262,8 @@ impl<'a> Reader<'a> {
             size += keys + values;
             if self.fresh(&key, &mut seen)? {
                 if merges { bases.push(value) } else { entries.push((key, value)) }
+            } else {
+                merge::repeated(&mut entries, &key, value);
             }
         };
         self.open.pop();

@@ -20,6 +20,15 @@ pub(super) fn merge(into: &mut Vec<(Node, Node)>, from: Node) -> Result<(), Node
     }
 }
 
+/// Adds what a map under a key holds that was set before, so that what speaks of it is not called wrong as well.
+pub(super) fn repeated(entries: &mut [(Node, Node)], key: &Node, value: Node) {
+    let name = key.key_text();
+    let first = entries.iter_mut().find(|(there, _)| there.key_text() == name);
+    if let (Some(Kind::Map(into)), Kind::Map(more)) = (first.map(|(_, first)| &mut first.kind), value.kind) {
+        add(into, more);
+    }
+}
+
 fn add(into: &mut Vec<(Node, Node)>, entries: Vec<(Node, Node)>) {
     for (key, value) in entries {
         let name = key.key_text();
