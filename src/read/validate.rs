@@ -6,6 +6,7 @@ mod before;
 mod cures;
 mod foreign;
 mod image;
+mod lookalike;
 mod ports;
 mod references;
 mod schema;

@@ -46,7 +46,8 @@ impl Miss {
     }
 
     fn at(mut self, element: &Element) -> Self {
-        self.0.range = Some(element.range.clone());
+        // Of a name that says nothing there is nothing to show.
+        self.0.range = Some(element.range.clone()).filter(|range| !range.is_empty());
         self
     }
 

@@ -72,6 +72,7 @@ pub const ALL: &[&Code] = &[
     &UNKNOWN_ROOT,
     &UNKNOWN_RESOURCE,
     &IDLE_PLACEHOLDER,
+    &NEAR_PLACEHOLDER,
     &UNKNOWN_CONTAINER,
     &BEFORE_CIRCLE,
     &WORKLOAD_TWICE,
@@ -293,6 +294,15 @@ pub const IDLE_PLACEHOLDER: Code = warning(
     "Placeholders are filled in variables, in files, in sources of volumes and in params of resources; \
      nowhere else. Here the text stays as it is. A container can get the value by a variable and use it \
      in its command through a shell.",
+);
+
+/// A text looks like a placeholder and is none.
+pub const NEAR_PLACEHOLDER: Code = warning(
+    "near-placeholder",
+    "a text looks like a placeholder and is none",
+    "A placeholder begins with `${` and ends with `}`: `${resources.db.host}`. What is not closed, and what other tools write, such \
+     as `{{ resources.db.host }}` and `$(resources.db.host)`, is text to Score and stays as it is. Where it is meant as text, write \
+     `# sightread: allow near-placeholder` above it.",
 );
 
 /// `before` names a container that does not exist.

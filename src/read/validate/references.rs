@@ -1,9 +1,8 @@
 //! Placeholders: well formed, of a known root, and of a resource that this workload declares.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
-use super::Judge;
+use super::{Judge, lookalike};
 use crate::diag::codes::read as codes;
 use crate::diag::fix::Edit;
 use crate::diag::{At, Diagnostic, Focus};
@@ -17,10 +16,19 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
     walk(judge.root, &mut Path::default(), &mut found);
     let resources = judge.names("resources");
     let mut unknown: BTreeMap<String, Diagnostic> = BTreeMap::new();
-    for (path, range, reference) in found {
+    for (path, text) in &found {
+        if matches!(filled(judge.root, path), Filled::Yes) {
+            for one in lookalike::find(text, &resources) {
+                let at = At::Path(judge.doc, path.clone(), Focus::Bytes(one.range.clone()));
+                judge.said.push(one.said(text, at));
+            }
+        }
+    }
+    let each = found.iter().flat_map(|(path, text)| references(text).map(move |found| (path, found)));
+    for (path, (range, reference)) in each {
         let at = At::Path(judge.doc, path.clone(), Focus::Bytes(range));
         let name = undeclared(&reference, &resources);
-        let said = match filled(judge.root, &path) {
+        let said = match filled(judge.root, path) {
             Filled::Yes if name.is_some() => {
                 let name = name.unwrap_or_default();
                 let said = match unknown.remove(name) {
@@ -31,7 +39,7 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
                 None
             }
             Filled::Yes => wrong(&reference, &resources, at),
-            Filled::No => idle(&path, &reference, at),
+            Filled::No => idle(path, &reference, at),
             Filled::NotMeant => None,
         };
         if let Some(said) = said {
@@ -51,13 +59,10 @@ fn undeclared<'a>(reference: &'a Reference, resources: &[String]) -> Option<&'a 
     }
 }
 
-type Found = (Path, Range<usize>, Reference);
-
-fn walk(node: &Node, path: &mut Path, found: &mut Vec<Found>) {
+/// Finds the texts in which a placeholder may stand, or something like one.
+fn walk<'a>(node: &'a Node, path: &mut Path, found: &mut Vec<(Path, &'a str)>) {
     match &node.kind {
-        Kind::Str(text) => {
-            found.extend(references(text).map(|(range, reference)| (path.clone(), range, reference)));
-        }
+        Kind::Str(text) if text.contains(['$', '{']) => found.push((path.clone(), text)),
         Kind::List(items) => {
             for (index, item) in items.iter().enumerate() {
                 path.push(index.into());
@@ -72,7 +77,13 @@ fn walk(node: &Node, path: &mut Path, found: &mut Vec<Found>) {
                 path.pop();
             }
         }
-        Kind::Null | Kind::Bool(_) | Kind::Int(_) | Kind::Uint(_) | Kind::Float(_) | Kind::Time(_) => {}
+        Kind::Null
+        | Kind::Bool(_)
+        | Kind::Int(_)
+        | Kind::Uint(_)
+        | Kind::Float(_)
+        | Kind::Time(_)
+        | Kind::Str(_) => {}
     }
 }
 
