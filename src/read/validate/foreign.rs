@@ -50,6 +50,7 @@ fn top(root: &Node, key: &str, at: At) -> Option<Diagnostic> {
         }
         "ports" => said.help("ports stand under `service`: `service: {ports: {web: {port: 8080}}}`"),
         "route" | "routes" | "ingress" => said.help("a route is a resource: `resources: {web: {type: route, params: {host: …, path: /, port: 8080}}}`"),
+        "services" if root.get(key).is_some_and(|value| value.get("ports").is_some()) => said.help("did you mean `service`?"),
         "workloads" | "services" => said.help("a Score file describes one workload: write one file for each, and name all of them"),
         "container" => said.help("write `containers:`, with a name for each container below it"),
         "annotations" | "labels" => said.help("annotations stand under `metadata`: `metadata: {annotations: {…}}`"),

@@ -38,7 +38,14 @@ pub(super) fn wrong_type(path: &Path, node: &Node, wanted: &str, at: At) -> Diag
         ("a list", Kind::Str(text)) => {
             said.help(format!("write a list: `{}[{}]`", prefix(path), words(text)))
         }
+        ("a map", Kind::Int(number)) if is_port(path) => {
+            said.help(format!("write a map: `{}{{port: {number}}}`", prefix(path)))
+        }
+        ("a map", Kind::List(items)) if items.is_empty() => {
+            said.help("remove the line, for nothing is in it")
+        }
         ("a map", Kind::List(items)) => from_list(said, path, items),
+        ("an integer", Kind::Str(_)) => said.help("write the number"),
         _ => said,
     }
 }
@@ -50,6 +57,11 @@ fn prefix(path: &Path) -> String {
 
 fn words(text: &str) -> String {
     text.split_whitespace().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", ")
+}
+
+/// True for an entry of `service.ports`.
+pub(super) fn is_port(path: &Path) -> bool {
+    matches!(path.steps(), [service, ports, _] if service.key() == Some("service") && ports.key() == Some("ports"))
 }
 
 fn is_mode(path: &Path) -> bool {

@@ -29,6 +29,16 @@ pub const VERSION: Version = Version {
     build: BuildMetadata::EMPTY,
 };
 
+/// What other languages call the types, and what they are called here.
+const SAME_TYPES: &[(&str, &str)] = &[
+    ("str", "string"),
+    ("text", "string"),
+    ("int", "integer"),
+    ("float", "number"),
+    ("bool", "boolean"),
+    ("list", "array"),
+    ("map", "object"),
+];
 const KEYS: &[&str] =
     &["type", "class", "description", "requires", "params", "outputs", "values", "compose", "kubernetes"];
 const PARAM_KEYS: &[&str] = &[
@@ -308,7 +318,15 @@ impl Reader<'_> {
         if found.len() != names.len() {
             let known: Vec<&str> = Type::ALL.iter().map(|(name, _)| *name).collect();
             let at = At::value(self.doc, path.then("type"));
-            self.wrong(at, format!("`type` must be one or a list of {}", super::params::ticked(&known)));
+            let words = format!("`type` must be one or a list of {}", super::params::ticked(&known));
+            let said = Diagnostic::new(&codes::BAD_CONTRACT, words, at);
+            let odd = names.iter().filter_map(Tree::as_str).find(|name| Type::find(name).is_none());
+            let same = SAME_TYPES.iter().find(|(word, _)| odd == Some(*word));
+            let said = match same {
+                Some((_, meant)) => said.help(format!("write `type: {meant}`")),
+                None => said.suggest(odd.unwrap_or_default(), known),
+            };
+            self.failed = Some(self.report.fail(said));
         }
         found
     }
