@@ -57,6 +57,11 @@ impl Sources {
         }
     }
 
+    /// All texts that were read by this one, in order.
+    pub fn texts(&self) -> impl Iterator<Item = &Source> {
+        self.texts.iter()
+    }
+
     /// Makes room for a document that is about to be made.
     pub fn reserve(&mut self) -> DocId {
         assert!(self.base.is_none(), "documents are numbered before they are read side by side");

@@ -5,6 +5,7 @@ pub mod commit;
 pub mod compare;
 pub mod emit;
 pub mod format;
+pub mod inputs;
 pub mod kyaml;
 pub mod lines;
 pub mod objects;

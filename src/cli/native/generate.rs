@@ -11,7 +11,7 @@ use crate::diag::Report;
 use crate::model::flow::Emission;
 use crate::pipeline::{self, Request};
 use crate::world::World;
-use crate::write::{commit, tell};
+use crate::write::{commit, inputs, tell};
 
 /// Write Docker Compose or Kubernetes files from Score files
 #[derive(Debug, Args)]
@@ -43,6 +43,7 @@ pub(super) fn run(typed: &Typed, world: &dyn World, screen: &mut Screen<'_>) -> 
     let mut report = Report::default();
     let request = request::making(making, reading, seed.value.clone(), world, &mut report)?;
     let made = pipeline::generate(&request, world, &mut report);
+    let made = made.and_then(|made| inputs::spare(&made, world, &mut report).map(|()| made));
     telling::settle(&mut report, &reading.telling);
     let (Ok(emission), false) = (made, report.has_errors()) else {
         telling::print(&report, &request.scores, how, world, screen);

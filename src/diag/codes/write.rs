@@ -12,7 +12,16 @@ pub const ALL: &[&Code] = &[
     &BROKEN_FILE_LIST,
     &LINK_OUT_OF_FOLDER,
     &KUSTOMIZATION_BEHIND,
+    &OUTPUT_OVER_INPUT,
 ];
+
+/// The output would replace a file that the run read.
+pub const OUTPUT_OVER_INPUT: Code = error(
+    "output-over-input",
+    "the output would replace a file that was read",
+    "What `-o` names is written anew by every run. Here it is a Score file, an override file or a provisioner file of the same \
+     run, which would be lost. Name another file, or a folder that ends in `/`.",
+);
 
 /// A list of generated files names something else.
 pub const BROKEN_FILE_LIST: Code = error(
