@@ -24,7 +24,7 @@ pub fn load(files: &[String], world: &dyn World, report: &mut Report) -> Vec<Sou
     let mut sources = Vec::new();
     for file in files {
         match seen.insert(identity(file, world), file) {
-            None => sources.extend(text(file, world, report)),
+            None => sources.extend(kept(file, true, world, report)),
             Some(first) => report.push(twice(first, file)),
         }
     }
@@ -36,8 +36,12 @@ pub fn load(files: &[String], world: &dyn World, report: &mut Report) -> Vec<Sou
 /// # Errors
 /// When it is missing, unreadable, not UTF-8 or too large.
 pub fn text(file: &str, world: &dyn World, report: &mut Report) -> Result<SourceId, Failed> {
+    kept(file, false, world, report)
+}
+
+fn kept(file: &str, is_score: bool, world: &dyn World, report: &mut Report) -> Result<SourceId, Failed> {
     let (name, read) = if file == "-" { (STDIN, world.stdin()) } else { (file, world.read(Path::new(file))) };
-    let bytes = read.map_err(|failure| report.fail(unread(file, &failure, world)))?;
+    let bytes = read.map_err(|failure| report.fail(unread(file, &failure, is_score, world)))?;
     if bytes.len() > MAX_BYTES {
         let message = format!("`{name}` is larger than {} MiB", MAX_BYTES >> 20);
         return Err(report.fail(Diagnostic::new(&codes::FILE_UNREADABLE, message, named(name))));
@@ -71,7 +75,7 @@ fn named(name: &str) -> At {
     At::Named(name.to_owned())
 }
 
-fn unread(file: &str, failure: &std::io::Error, world: &dyn World) -> Diagnostic {
+fn unread(file: &str, failure: &std::io::Error, is_score: bool, world: &dyn World) -> Diagnostic {
     let path = Path::new(file);
     if file == "-" {
         return Diagnostic::new(&codes::FILE_UNREADABLE, "standard input cannot be read", named(STDIN))
@@ -81,7 +85,7 @@ fn unread(file: &str, failure: &std::io::Error, world: &dyn World) -> Diagnostic
     if failure.kind() == ErrorKind::NotFound {
         let missing =
             Diagnostic::new(&codes::FILE_NOT_FOUND, format!("there is no file `{file}`"), named(file));
-        return beside(missing, path, world);
+        return beside(missing, path, is_score, world);
     }
     if world.entry(path) == Some(Entry::Folder) {
         let folder = Diagnostic::new(
@@ -89,21 +93,21 @@ fn unread(file: &str, failure: &std::io::Error, world: &dyn World) -> Diagnostic
             format!("`{file}` is a folder, not a file"),
             named(file),
         );
-        return beside(folder, &path.join("score.yaml"), world);
+        return beside(folder, &path.join("score.yaml"), is_score, world);
     }
     Diagnostic::new(&codes::FILE_UNREADABLE, format!("`{file}` cannot be read"), named(file))
         .note(failure.to_string())
 }
 
-/// Adds what lies beside a file that is not there.
-fn beside(said: Diagnostic, path: &Path, world: &dyn World) -> Diagnostic {
+/// Adds what lies beside a file that is not there: one of nearly its name, or the one Score file for a Score file.
+fn beside(said: Diagnostic, path: &Path, is_score: bool, world: &dyn World) -> Diagnostic {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let Ok(names) = world.list(folder) else { return said };
     let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let yaml: Vec<&str> = names.iter().map(String::as_str).filter(|name| is_yaml(name)).collect();
-    let near = crate::diag::nearest(&wanted, yaml.iter().copied()).or_else(|| {
+    let near = namesake(&wanted, &yaml).or_else(|| {
         let mut scores = yaml.iter().copied().filter(|name| name.contains("score"));
-        scores.next().filter(|_| scores.next().is_none())
+        scores.next().filter(|_| is_score && scores.next().is_none())
     });
     match near {
         Some(name) if folder == Path::new(".") => said.help(format!("did you mean `{name}`?")),
@@ -111,6 +115,15 @@ fn beside(said: Diagnostic, path: &Path, world: &dyn World) -> Diagnostic {
         None if wanted == "score.yaml" => said.help("name the Score files, or write a sample with `init`"),
         None => said,
     }
+}
+
+/// The file whose name but for its ending is the same or nearly so.
+fn namesake<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
+    let stem = |name: &'a str| name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let wanted = wanted.rsplit_once('.').map_or(wanted, |(stem, _)| stem);
+    let near = || crate::diag::nearest(wanted, names.iter().copied().map(stem));
+    let meant = names.iter().copied().map(stem).find(|name| *name == wanted).or_else(near)?;
+    names.iter().copied().find(|name| stem(name) == meant)
 }
 
 fn is_yaml(name: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The values of `type: environment`: a file of `NAME=value` lines, read as Docker Compose reads its `.env`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::diag::codes::machine as codes;
@@ -40,7 +41,10 @@ pub(super) fn read(
 
 fn values(path: &Path, world: &dyn World, report: &mut Report) -> Result<BTreeMap<String, Hidden>, Failed> {
     let name = path.display().to_string();
-    let read = world.read(path).map_err(|error| error.to_string());
+    let read = world.read(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => error.to_string(),
+    });
     let text = read.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()));
     let text = text.map_err(|why| {
         let said = format!("the env file `{name}` cannot be read");
