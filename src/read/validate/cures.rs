@@ -1,7 +1,7 @@
 //! Cures that can be carried out: the edits that turn what was written into what was meant, where only one thing can be meant.
 
 use super::shape::Shape;
-use super::values::{cpu, is_port, memory, mode, pair, tame};
+use super::values::{cpu, memory, mode, pair, short, tame};
 use crate::diag::codes::read as codes;
 use crate::diag::fix::{Edit, Entry};
 use crate::diag::{Diagnostic, nearest};
@@ -164,9 +164,10 @@ pub(super) fn wrong_type(
             Some(list) => said.mend("make it a list", [Edit::replace(node, list)]),
             None => said,
         },
-        ("a map", Kind::Int(number)) if is_port(path) => {
-            said.mend("make it a map", [Edit::replace(node, format!("{{port: {number}}}"))])
-        }
+        ("a map", Kind::Int(_) | Kind::Str(_)) => match short(path, node) {
+            Some(map) => said.mend("make it a map", [Edit::replace(node, map)]),
+            None => said,
+        },
         ("a map", Kind::List(items)) => match (entry, key) {
             (Some((name, list)), "variables") => said.mend("make it a map", items_of(name, list, items)),
             (Some((name, list)), "ports") if path.steps().len() == 2 => {

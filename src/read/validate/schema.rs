@@ -150,6 +150,10 @@ const fn example(shape: Shape, key: &str) -> Option<&'static str> {
 fn file_content(judge: &mut Judge<'_>, path: &Path) {
     let target = path.last_key().unwrap_or_default();
     let node = judge.root.at(path);
+    if node.is_some_and(|node| node.as_map().is_none()) {
+        // That it is no map is told by itself.
+        return;
+    }
     let given: Vec<&str> = ["content", "source", "binaryContent"]
         .into_iter()
         .filter(|key| node.is_some_and(|node| node.get(key).is_some()))

@@ -38,8 +38,15 @@ pub(super) fn wrong_type(path: &Path, node: &Node, wanted: &str, at: At) -> Diag
         ("a list", Kind::Str(text)) => {
             said.help(format!("write a list: `{}[{}]`", prefix(path), words(text)))
         }
-        ("a map", Kind::Int(number)) if is_port(path) => {
-            said.help(format!("write a map: `{}{{port: {number}}}`", prefix(path)))
+        ("a map", Kind::Int(_) | Kind::Str(_)) if short(path, node).is_some() => {
+            let map = short(path, node).unwrap_or_default();
+            said.help(format!("write a map: `{}{map}`", prefix(path)))
+        }
+        ("a map", Kind::Str(_)) if matches!(Shape::at(path), Shape::File) => {
+            let name = prefix(path);
+            said.help(format!(
+                "write `{name}{{content: …}}`, or `{name}{{source: FILE}}` for a file beside this one"
+            ))
         }
         ("a map", Kind::List(items)) if items.is_empty() => {
             said.help("remove the line, for nothing is in it")
@@ -59,9 +66,19 @@ fn words(text: &str) -> String {
     text.split_whitespace().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", ")
 }
 
-/// True for an entry of `service.ports`.
-pub(super) fn is_port(path: &Path) -> bool {
-    matches!(path.steps(), [service, ports, _] if service.key() == Some("service") && ports.key() == Some("ports"))
+/// The map that a scalar stands for where only one key of it can be meant.
+pub(super) fn short(path: &Path, node: &Node) -> Option<String> {
+    let key = match (Shape::at(path), &node.kind) {
+        (Shape::Port, Kind::Int(_)) => "port",
+        (Shape::Volume, Kind::Str(_)) => "source",
+        (Shape::Resource, Kind::Str(_)) => "type",
+        (Shape::Container, Kind::Str(_)) => "image",
+        _ => return None,
+    };
+    let text = node.key_text();
+    let plain = |letter: char| letter.is_alphanumeric() || "-_./:".contains(letter);
+    let is_plain = text.chars().all(plain) && !text.ends_with(':');
+    Some(if is_plain { format!("{{{key}: {text}}}") } else { format!("{{{key}: {text:?}}}") })
 }
 
 fn is_mode(path: &Path) -> bool {
