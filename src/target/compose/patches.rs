@@ -11,6 +11,7 @@ use crate::target::compose::sections::Maker;
 use crate::target::compose::shape;
 use crate::target::compose::workload::service;
 use crate::target::patches::{self, Change, Form, within};
+use crate::target::written;
 
 /// Applies the patches of all resources in the order in which the resources were provisioned, those of one resource in
 /// the order of its file.
@@ -46,8 +47,18 @@ fn one(
         let known = unknown(&piece.tree, &here);
         patches::apply(&form, &mut piece.tree, key, &called, resource, patch, draft.report);
         for oddity in unknown(&piece.tree, &here).into_iter().filter(|oddity| !known.contains(oddity)) {
-            let begin = |code, words, _: &Path| patches::complaint(code, words, resource, patch);
-            draft.say(long::complaint(oddity, false, begin));
+            let begin = |code, words, place: &Path| match &form {
+                Form::Merge(_) => {
+                    // The items of a merged list are not where the patch has them.
+                    let below = place.steps().iter().skip(here.steps().len());
+                    let below = Path::of(below.take_while(|step| step.key().is_some()).cloned());
+                    let place = within(patch).then("merge").join(&below);
+                    written::complaint(code, words, resource, &place, &draft.report.sources)
+                }
+                Form::Steps(_) => patches::complaint(code, words, resource, patch),
+            };
+            let said = long::complaint(oddity, false, begin);
+            draft.say(said);
         }
         draft.services.insert(name, piece);
     }
