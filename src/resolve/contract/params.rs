@@ -210,7 +210,11 @@ impl Param {
             let message = "must be one line, without control characters".to_owned();
             Err(Complaint::new(message, None))
         } else {
-            Err(Complaint::new(format!("must match `{pattern}`"), None))
+            // A pattern alone is hard to read.
+            let usual = self.default.as_ref().and_then(Tree::as_str).filter(|usual| !usual.is_empty());
+            let help =
+                usual.map(|usual| format!("write it as in `{usual}`, which it is where nothing is said"));
+            Err(Complaint::new(format!("must match `{pattern}`"), help))
         }
     }
 
