@@ -1,7 +1,7 @@
 //! The text that a template renders in, the tree it stands for out.
 
 use crate::diag::codes::read::DOCUMENT_IGNORED;
-use crate::diag::{Report, Severity};
+use crate::diag::{Diagnostic, Report, Severity, span};
 use crate::model::node::{Kind, Node};
 use crate::model::tree::{Map, Tree};
 use crate::read::parse;
@@ -44,8 +44,18 @@ fn node(text: &str) -> Result<Option<Node>, String> {
     let source = scratch.sources.add("rendered", text);
     parse::first(source, &mut scratch).map(Some).map_err(|_| {
         let wrong = scratch.diagnostics.iter().find(|said| said.severity == Severity::Error);
-        wrong.map(|said| said.message.clone()).unwrap_or_default()
+        wrong.map(|said| worded(said, &scratch)).unwrap_or_default()
     })
+}
+
+/// What is wrong, and in which line: the text is nowhere else to be seen.
+fn worded(said: &Diagnostic, report: &Report) -> String {
+    let place = span::place(&said.at, &report.sources);
+    let found = place.and_then(|place| Some((place.span.start, report.sources.text(place.source)?)));
+    match found.map(|(start, source)| span::position(&source.text, start).line) {
+        Some(line) => format!("{} (line {line} of what it renders)", said.message),
+        None => said.message.clone(),
+    }
 }
 
 /// True where a second document begins, which nobody reads.
