@@ -9,14 +9,13 @@ use crate::model::flow::{Declared, Plan, Planned, Workload};
 use crate::model::path::Path;
 use crate::model::placeholder::references;
 use crate::model::tree::{Map, Tree};
-use crate::model::uid::Uid;
 use crate::resolve::catalog::Catalog;
 use crate::resolve::contract::params::{Complaint, Format, Param, plain, ticked};
 use crate::resolve::contract::{Contract, Rest};
 use crate::resolve::placeholder::{self, Asked, Miss};
-use crate::resolve::provisioner::{Body, Input, Provisioner, WorkloadService};
+use crate::resolve::provisioner::{Body, Input, WorkloadService};
 use crate::resolve::services::services;
-use crate::resolve::{Rules, plan as planning, secrets, sites, supply};
+use crate::resolve::{Rules, answers, plan as planning, secrets, sites, supply};
 
 /// Reports every resource without a provisioner, every param a contract refuses, every placeholder it cannot answer.
 ///
@@ -82,10 +81,11 @@ fn judge_resource(
     report: &mut Report,
 ) {
     let Some(provisioner) = catalog.find(&planned.uid) else {
-        report.push(unprovided(planned, catalog));
+        let said = answers::unprovided(planned, catalog, &report.sources);
+        report.push(said);
         return;
     };
-    report.diagnostics.extend(misspelt_class(planned, provisioner, catalog));
+    report.diagnostics.extend(answers::misspelt_class(planned, provisioner, catalog));
     let Some(contract) = as_contract(&provisioner.body) else { return };
     if contract.root.get(&rules.target).is_none() && !rules.target.is_empty() {
         let at = At::value(planned.source.doc, Path::of(["resources", &planned.source.name, "type"]));
@@ -283,59 +283,6 @@ fn has_reference(value: &Tree) -> bool {
         found |= references(scalar.as_str().unwrap_or_default()).next().is_some();
     });
     found
-}
-
-/// A resource that no provisioner answers for.
-fn unprovided(planned: &Planned, catalog: &Catalog) -> Diagnostic {
-    let kind = &planned.uid.kind;
-    let place = |key: &str| At::value(planned.source.doc, Path::of(["resources", &planned.source.name, key]));
-    let classes: Vec<&str> = catalog
-        .provisioners
-        .iter()
-        .filter(|known| known.kind == *kind)
-        .filter_map(|known| known.class.as_deref())
-        .collect();
-    if !classes.is_empty() {
-        let message = format!("no provisioner makes a `{kind}` of class `{}`", planned.uid.class);
-        let said = Diagnostic::new(&codes::UNKNOWN_TYPE, message, place("class"));
-        return said
-            .note(format!("there are the classes {}", ticked(&classes)))
-            .suggest(&planned.uid.class, classes);
-    }
-    let types: Vec<&str> = catalog.types.iter().map(String::as_str).collect();
-    let said =
-        Diagnostic::new(&codes::UNKNOWN_TYPE, format!("no provisioner makes a `{kind}`"), place("type"));
-    let said = match nearest(kind, types.iter().copied()) {
-        Some(near) => {
-            let edit = Edit::At(said.at.clone(), near.to_owned());
-            said.mend(format!("write `type: {near}`"), [Some(edit)])
-        }
-        None => said,
-    };
-    said.note(format!("there are provisioners for {}", ticked(&types)))
-        .suggest(kind, types)
-        .help(format!("write one: `sightread provisioners new {kind}` begins `provisioners/{kind}.yaml`"))
-}
-
-/// A class that nobody names and that is nearly one for which another provisioner would answer. Who names no class may be
-/// meant for all of them, so a class that is like no other is fine.
-fn misspelt_class(planned: &Planned, chosen: &Provisioner, catalog: &Catalog) -> Option<Diagnostic> {
-    let uid = &planned.uid;
-    let asks = |class: &str| Uid { class: class.to_owned(), ..uid.clone() };
-    let answers = |class: &&str| {
-        let other = catalog.find(&asks(class));
-        other.is_some_and(|other| other.class.as_deref() == Some(*class))
-    };
-    if chosen.class.is_some() || uid.class == "default" {
-        return None;
-    }
-    let kin = catalog.provisioners.iter().filter(|known| known.kind == uid.kind);
-    let near = nearest(&uid.class, kin.filter_map(|known| known.class.as_deref()).filter(answers))?;
-    let message = format!("no provisioner of `{}` names the class `{}`", uid.kind, uid.class);
-    let path = Path::of(["resources", &planned.source.name, "class"]);
-    let said = Diagnostic::new(&codes::UNKNOWN_CLASS, message, At::value(planned.source.doc, path));
-    let who = format!("the provisioner `{}`, which is for any class, answers instead", chosen.uri);
-    Some(said.note(who).help(format!("did you mean `{near}`?")))
 }
 
 fn judge_placeholders(workload: &Workload, contracts: &BTreeMap<String, &Contract>, report: &mut Report) {

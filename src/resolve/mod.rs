@@ -1,5 +1,6 @@
 //! Room 2: finds what the workloads need, asks provisioners for it, and fills the placeholders.
 
+pub mod answers;
 pub mod assume;
 pub mod builtin;
 pub mod catalog;
