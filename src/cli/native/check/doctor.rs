@@ -159,6 +159,7 @@ fn human(files: &[File], state: &[Kept], outputs: &[Kept]) -> String {
         let faults = match (errors, warnings) {
             (0, 0) => "right".to_owned(),
             (0, warnings) => format!("right, with {}", count(*warnings, "warning")),
+            (1, _) => format!("1 error: `sightread check {name}` shows it"),
             (errors, _) => format!("{}: `sightread check {name}` shows them", count(*errors, "error")),
         };
         out.extend(["  ", name, "  ", &faults, "\n"]);
