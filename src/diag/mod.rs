@@ -156,7 +156,9 @@ impl Diagnostic {
 /// The nearest of some names, when one is near enough to be meant.
 pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let close = |name: &&str| strsim::damerau_levenshtein(wrong, name);
-    let limit = (wrong.chars().count() / 3).clamp(1, 3);
+    // A name of one letter is near to any other, so nothing follows from it.
+    let length = wrong.chars().count();
+    let limit = (length / 3).clamp(1, 3).min(length.saturating_sub(1));
     names
         .into_iter()
         .filter(|name| *name != wrong && close(name) <= limit)
@@ -258,5 +260,23 @@ impl Report {
     /// When any error was said so far.
     pub fn failed<T>(&self, value: T) -> Result<T, Failed> {
         if self.has_errors() { Err(Failed(())) } else { Ok(value) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn only_a_near_name_is_suggested() {
+        for (wrong, names, expected) in [
+            ("databse", ["database", "data"], Some("database")),
+            ("lagre", ["large", "small"], Some("large")),
+            ("bd", ["db", "redis"], Some("db")),
+            ("c", ["a", "b"], None),
+            ("queue", ["redis", "s3"], None),
+        ] {
+            assert_eq!(nearest(wrong, names), expected, "{wrong}");
+        }
     }
 }
