@@ -1,8 +1,7 @@
 //! The text of a `state.yaml` in, a [`State`] out. Keys that nobody here knows are kept, with a warning, so that a
 //! project can be handed to a newer tool and back.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diag::codes::machine as codes;

@@ -11,7 +11,7 @@ use crate::diag::codes::find;
 use crate::diag::format::{self, github, gitlab, junit, sarif};
 use crate::diag::source::Sources;
 use crate::diag::span::place;
-use crate::diag::{Diagnostic, Report, Severity, json, render, told};
+use crate::diag::{At, Diagnostic, Report, Severity, json, render, told};
 use crate::world::World;
 
 /// What allows a code in a file.
@@ -27,7 +27,7 @@ pub(super) fn settle(report: &mut Report, telling: &Telling) {
     let flags: BTreeSet<&str> = telling.allow.iter().map(String::as_str).collect();
     let Report { diagnostics, sources } = report;
     diagnostics.retain(|said| {
-        said.severity == Severity::Error || !(flags.contains(said.code.id) || allowed_beside(said, sources))
+        said.severity == Severity::Error || !(flags.contains(said.code.id) || allowed(said, sources))
     });
     if telling.deny_warnings {
         let why = "this is a warning, and `--deny-warnings` makes it an error";
@@ -38,16 +38,22 @@ pub(super) fn settle(report: &mut Report, telling: &Telling) {
     }
 }
 
+/// True when a warning is allowed beside its place, or beside every resource that brought it about.
+fn allowed(said: &Diagnostic, sources: &Sources) -> bool {
+    let beside = |at: &At| allowed_beside(at, said.code.id, sources);
+    beside(&said.at) || (!said.others.is_empty() && said.others.iter().all(|(at, _)| beside(at)))
+}
+
 /// True when the line of the place, or the comment lines right above it, say `# sightread: allow CODE`.
-fn allowed_beside(said: &Diagnostic, sources: &Sources) -> bool {
-    let Some(place) = place(&said.at, sources) else { return false };
+fn allowed_beside(at: &At, id: &str, sources: &Sources) -> bool {
+    let Some(place) = place(at, sources) else { return false };
     let Some(source) = sources.text(place.source) else { return false };
     let before = source.text.get(..place.span.start).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let own = source.text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
     let above = before.get(..line_start).unwrap_or_default().lines().rev();
     let comments = above.take_while(|line| line.trim_start().starts_with('#'));
-    std::iter::once(own).chain(comments).any(|line| allows(line, said.code.id))
+    std::iter::once(own).chain(comments).any(|line| allows(line, id))
 }
 
 /// True when a line's comment allows a code; several codes are separated by commas.
