@@ -1,5 +1,7 @@
 //! Keeps a run from writing over what it read.
 
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::Path;
 
 use crate::diag::codes::write as codes;
@@ -12,15 +14,18 @@ use crate::world::World;
 /// # Errors
 /// When a file that was read would be replaced.
 pub fn spare(emission: &Emission, world: &dyn World, report: &mut Report) -> Result<(), Failed> {
+    let mut read: BTreeMap<Option<&OsStr>, Vec<&str>> = BTreeMap::new();
+    for text in report.sources.texts() {
+        read.entry(Path::new(&text.name).file_name()).or_default().push(&text.name);
+    }
     let mut wrong = Vec::new();
     for path in emission.files.keys() {
-        let is_named = |name: &&str| Path::new(name).file_name() == path.file_name();
-        let same = |name: &&str| match (world.canonical(path), world.canonical(Path::new(name))) {
+        let same = |name: &&&str| match (world.canonical(path), world.canonical(Path::new(name))) {
             (Ok(output), Ok(input)) => output == input,
             _ => false,
         };
-        let names = report.sources.texts().map(|text| text.name.as_str());
-        wrong.extend(names.filter(is_named).find(same).map(str::to_owned));
+        let mut named = read.get(&path.file_name()).into_iter().flatten();
+        wrong.extend(named.find(same).map(|name| (*name).to_owned()));
     }
     for name in wrong {
         let said = format!("`{name}` was read in this run, and the output would replace it");
