@@ -15,7 +15,7 @@ fn main() {
     let is_plain_linux = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu");
     if is_plain_linux && is("PROFILE", "release") && env::var_os("SIGHTREAD_PIE").is_none() {
         println!("cargo::rustc-link-arg-bins=-no-pie");
-        if has_unwinder() {
+        if env::var_os("HOST") == env::var_os("TARGET") && has_unwinder() {
             println!("cargo::rustc-link-lib=static:-bundle=gcc_eh");
         }
     }
