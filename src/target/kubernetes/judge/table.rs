@@ -205,9 +205,11 @@ pub(super) fn is_object(block: &str) -> bool {
 
 /// A block by its name.
 pub(super) fn record(name: &str) -> Option<&'static Record> {
-    let at = TABLE.blocks.binary_search_by_key(&name, |block| parted(block).0).ok()?;
-    let (_, text) = parted(TABLE.blocks.get(at)?);
-    Some(TABLE.records.get(at)?.get_or_init(|| Box::new(read(text))))
+    // A name is less than the block that begins with it, and greater than any before that one.
+    let at = TABLE.blocks.partition_point(|block| *block < name);
+    let (found, text) = parted(TABLE.blocks.get(at)?);
+    let record = TABLE.records.get(at).filter(|_| found == name)?;
+    Some(record.get_or_init(|| Box::new(read(text))))
 }
 
 /// The name of a block, and its text.
