@@ -65,7 +65,10 @@ pub fn guid(uid: &Uid, rules: &Rules) -> String {
 
 /// The first characters of a text's SHA-256, in hexadecimal.
 pub fn short_hash(text: &str, length: usize) -> String {
-    hex(&Sha256::digest(text.as_bytes())).chars().take(length).collect()
+    let digest = Sha256::digest(text.as_bytes());
+    let mut hex = hex(digest.get(..length.div_ceil(2)).unwrap_or(&digest));
+    hex.truncate(length);
+    hex
 }
 
 /// An image as a mirror knows it: the registry in front is replaced.
@@ -83,11 +86,8 @@ fn identity(owner: &str, rules: &Rules) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0x0f)]).collect()
 }
 
 #[cfg(test)]

@@ -5,29 +5,28 @@ use sha2::{Digest, Sha256};
 
 /// A source of bytes.
 #[derive(Debug, Clone)]
-pub struct Seeded {
-    key: [u8; 32],
+pub struct Seeded<'a> {
+    /// The seed, the resource and the section.
+    of: [&'a str; 3],
+    /// What follows from them, once something is drawn: most sections draw nothing.
+    key: Option<[u8; 32]>,
     drawn: u64,
     rest: Vec<u8>,
 }
 
-impl Seeded {
+impl<'a> Seeded<'a> {
     /// Dice for one section of one resource.
-    pub fn new(seed: &str, uid: &str, section: &str) -> Self {
-        let mut hash = Sha256::new();
-        for part in ["go-template", seed, uid, section] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part.as_bytes());
-        }
-        Self { key: hash.finalize().into(), drawn: 0, rest: Vec::new() }
+    pub const fn new(seed: &'a str, uid: &'a str, section: &'a str) -> Self {
+        Self { of: [seed, uid, section], key: None, drawn: 0, rest: Vec::new() }
     }
 
     /// Fills a buffer.
     pub fn fill(&mut self, into: &mut [u8]) {
+        let key = *self.key.get_or_insert_with(|| key(self.of));
         for byte in into {
             if self.rest.is_empty() {
                 let mut hash = Sha256::new();
-                hash.update(self.key);
+                hash.update(key);
                 hash.update(self.drawn.to_be_bytes());
                 self.drawn += 1;
                 self.rest = hash.finalize().to_vec();
@@ -35,4 +34,13 @@ impl Seeded {
             *byte = self.rest.pop().unwrap_or_default();
         }
     }
+}
+
+fn key(of: [&str; 3]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in ["go-template"].into_iter().chain(of) {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().into()
 }

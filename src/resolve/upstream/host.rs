@@ -12,7 +12,7 @@ use crate::world::World;
 
 /// The world as one rendering may see it, and what was asked of it.
 pub struct Asked<'a> {
-    dice: Seeded,
+    dice: Seeded<'a>,
     world: &'a dyn World,
     open: bool,
     /// The variables of the environment that were read.
@@ -21,7 +21,13 @@ pub struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     /// For one section of one resource.
-    pub fn new(rules: &Rules, uid: &str, section: &str, origin: &Origin, world: &'a dyn World) -> Self {
+    pub fn new(
+        rules: &'a Rules,
+        uid: &'a str,
+        section: &'a str,
+        origin: &Origin,
+        world: &'a dyn World,
+    ) -> Self {
         let seed = rules.seed.as_ref().map_or("", Hidden::reveal);
         let open = origin.fetched.is_none() || rules.permissions.environment;
         Self { dice: Seeded::new(seed, uid, section), world, open, read: BTreeSet::new() }

@@ -108,14 +108,14 @@ pub fn outputs(text: &str, outputs: &Tree, world: &dyn World) -> Result<String, 
 /// What these templates may ask of the world: dice that always fall the same way, placeholders, the clock, the environment.
 struct Desk<'a> {
     fill: Option<&'a Fill<'a>>,
-    dice: Seeded,
+    dice: Seeded<'a>,
     world: &'a dyn World,
     open: bool,
     read: BTreeSet<String>,
 }
 
 impl<'a> Desk<'a> {
-    fn new(section: &str, fill: Option<&'a Fill<'a>>, world: &'a dyn World, open: bool) -> Self {
+    fn new(section: &'a str, fill: Option<&'a Fill<'a>>, world: &'a dyn World, open: bool) -> Self {
         Self { fill, dice: Seeded::new("", "", section), world, open, read: BTreeSet::new() }
     }
 }
